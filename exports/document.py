@@ -1,0 +1,128 @@
+"""The values that travel through an export, in the order of travel. Pure.
+
+    Page      what Confluence gave
+    Article   the page, cleaned, ready to be set
+    Image     a picture, fetched, decoded and bounded
+    Chunk     a run of articles as one piece of HTML with its images
+    Printed   the chunk on sheets
+    Report    what needed care on the way
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from exports.tree import PageRef
+
+ANCHOR_SCHEME = "xpress:"  # a link inside the export, e.g. `xpress:p65537-Setup`, until the merge
+IMAGE_SCHEME = "xpress-image:"  # an image of the export, e.g. `xpress-image:att123`
+
+Severity = Literal["info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the report: something that needed care."""
+
+    page: PageRef
+    code: str  # a stable word, e.g. "image_missing", "unknown_macro"
+    what: str  # what happened, a sentence for people
+    did: str  # what we did about it, a sentence for people
+    severity: Severity = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as Confluence gave it: `export_view` HTML, untrusted."""
+
+    ref: PageRef
+    html: str
+    version: int = 1
+    url: str = ""  # where people read it, e.g. https://acme.atlassian.net/wiki/spaces/DOC/pages/65537
+    created_at: str = ""  # ISO 8601
+    modified_at: str = ""  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRef:
+    """Which image an article wants. Equal refs are fetched once."""
+
+    key: str  # stands after `xpress-image:` in the article; [A-Za-z0-9_-]+
+    container_id: str | None  # the page that holds the attachment; may be another page
+    attachment_id: str | None  # digits, without `att`
+    file_name: str  # for the attachment's look-up when no id is known, and for placeholders
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An entry of the outline below its page's own."""
+
+    level: int  # 1 for the first level inside the page, no gaps
+    text: str
+    anchor: str  # an `id` in the article's HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A page cleaned. `html` is sanitised, its ids are unique in the export."""
+
+    page: Page
+    html: str
+    headings: tuple[Heading, ...] = ()
+    images: tuple[ImageRef, ...] = ()
+    notes: tuple[Note, ...] = ()
+    language: str = ""  # BCP 47, empty when unknown
+
+    @property
+    def ref(self) -> PageRef:
+        return self.page.ref
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that is safe to print."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+    width: int  # pixels
+    height: int  # pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of articles that starts and ends on fresh sheets."""
+
+    html: str = field(repr=False)
+    images: Mapping[str, Image] = field(repr=False)  # by ImageRef.key
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an anchor landed."""
+
+    sheet: int  # counted from 0
+    x: float  # PDF points from the left edge
+    y: float  # PDF points from the bottom edge
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A chunk on sheets: a PDF, and where its anchors landed inside it."""
+
+    pdf: bytes = field(repr=False)
+    sheets: int
+    spots: Mapping[str, Spot]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the person is told at the end."""
+
+    file_name: str
+    pages: int
+    sheets: int
+    left_out: int  # pages the caller may not see: counted, never named
+    notes: tuple[Note, ...] = ()
