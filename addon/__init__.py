@@ -1,0 +1,1 @@
+"""Who is asking, and what has their site chosen? Everything Atlassian Connect lives here."""

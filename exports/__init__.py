@@ -1,0 +1,1 @@
+"""What do they get? Selection in, PDF out; `pipeline.py` tells the story."""

@@ -1,16 +1,16 @@
 """The values that travel through an export, in the order of travel. Pure.
 
-    Page      what Confluence gave
-    Article   the page, cleaned, ready to be set
-    Image     a picture, fetched, decoded and bounded
-    Chunk     a run of articles as one piece of HTML with its images
-    Printed   the chunk on sheets
-    Report    what needed care on the way
+Page      what Confluence gave
+Article   the page, cleaned, ready to be set
+Image     a picture, fetched, decoded and bounded
+Chunk     a run of articles as one piece of HTML with its images
+Printed   the chunk on sheets
+Report    what needed care on the way
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,6 +20,7 @@ ANCHOR_SCHEME = "xpress:"  # a link inside the export, e.g. `xpress:p65537-Setup
 IMAGE_SCHEME = "xpress-image:"  # an image of the export, e.g. `xpress-image:att123`
 
 Severity = Literal["info", "warning", "error"]
+Progress = Callable[[str, int, int, str], None]  # (stage, done, total, label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class Page:
     ref: PageRef
     html: str
     version: int = 1
-    url: str = ""  # where people read it, e.g. https://acme.atlassian.net/wiki/spaces/DOC/pages/65537
+    url: str = (
+        ""  # where people read it, e.g. https://acme.atlassian.net/wiki/spaces/DOC/pages/65537
+    )
     created_at: str = ""  # ISO 8601
     modified_at: str = ""  # ISO 8601
 
@@ -92,6 +95,14 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Illustrated:
+    """An article with those of its pictures that were to be had."""
+
+    article: Article
+    images: Mapping[str, Image] = field(repr=False)  # by ImageRef.key
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """A run of articles that starts and ends on fresh sheets."""
 
@@ -126,3 +137,11 @@ class Report:
     sheets: int
     left_out: int  # pages the caller may not see: counted, never named
     notes: tuple[Note, ...] = ()
+    urls: Mapping[str, str] = field(default_factory=dict)  # page id → where people read it
+
+
+def page_failed(ref: PageRef, reason: str) -> Article:
+    """Stands where a page should: its title, and why there is nothing below it."""
+    note = Note(ref, "page_failed", reason, "Its place holds a note instead.", "error")
+    html = '<p class="page-failed">This page could not be included. Open it in Confluence.</p>'
+    return Article(Page(ref, ""), html, notes=(note,))

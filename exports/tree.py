@@ -12,7 +12,7 @@ from typing import Literal
 from addon.errors import XPressError
 
 Scope = Literal["page", "tree", "space", "chosen"]
-PageType = Literal["page", "folder", "blogpost"]
+PageType = Literal["page", "folder", "blogpost", "other"]
 
 SCOPES: tuple[Scope, ...] = ("page", "tree", "space", "chosen")
 
@@ -70,6 +70,7 @@ class PageTree:
 
     space: Space
     pages: tuple[PageRef, ...]
+    unprintable: tuple[PageRef, ...] = ()  # whiteboards, databases, embeds of the same listing
 
     def __len__(self) -> int:
         return len(self.pages)
@@ -146,3 +147,8 @@ def select(tree: PageTree, selection: Selection) -> PageTree:
     if not picked:
         raise NothingToExport("None of the chosen pages can be seen by you. Choose other pages.")
     return PageTree(tree.space, tuple(picked))
+
+
+def page_count(tree: PageTree) -> int:
+    """How many of the entries are pages; folders are chapters and have no body to read."""
+    return sum(page.type != "folder" for page in tree)

@@ -1,0 +1,1 @@
+"""Wires the two apps: settings, addresses, headers, and how failures are answered."""

@@ -1,0 +1,92 @@
+// What every framed page needs: the token of the person who looks at it, our own API, the right height.
+
+const TOKEN_SECONDS = 15;
+
+// A failure with a sentence that may be shown.
+export class Failure extends Error {
+  constructor(code, message, { status = 0, retryAfterSeconds = 0 } = {}) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+// "120" or an HTTP date → seconds from now, 0 when there is nothing to wait for.
+export function secondsToWait(retryAfter, now = Date.now()) {
+  if (!retryAfter) return 0;
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - now) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : 0;
+}
+
+// The address without the token that Confluence put there, so that it is not copied or kept.
+export function withoutToken(address) {
+  const url = new URL(address);
+  url.searchParams.delete("jwt");
+  return url.href;
+}
+
+// Whether a request may go out again with a newer token: only the first refusal of a token.
+const refusedToken = (response, attempt) => response.status === 401 && attempt === 0;
+
+async function failureFrom(response) {
+  const said = await response.json().catch(() => ({}));
+  return new Failure(
+    typeof said.code === "string" ? said.code : "failed",
+    response.status === 401
+      ? "Confluence did not confirm who you are. Reload the page and try again."
+      : typeof said.message === "string" && said.message
+        ? said.message
+        : "Something went wrong on our side. Try again in a moment.",
+    { status: response.status, retryAfterSeconds: secondsToWait(response.headers.get("Retry-After")) },
+  );
+}
+
+export const insideConfluence = () => typeof window.AP?.context?.getToken === "function";
+
+// A fresh token each time: they live for minutes only.
+function token() {
+  if (!insideConfluence()) {
+    return Promise.reject(new Failure("outside", "Open this page inside Confluence."));
+  }
+  return new Promise((resolve, reject) => {
+    const silence = new Failure("silent", "Confluence did not answer. Reload the page and try again.");
+    const timer = setTimeout(reject, TOKEN_SECONDS * 1000, silence);
+    window.AP.context.getToken((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+}
+
+// Call our API as the person who looks at the page. Resolves with a good response, else throws a
+// Failure; an abort is passed on as it is.
+export async function ask(address, { method = "GET", body, accept = "application/json", signal } = {}) {
+  for (let attempt = 0; ; attempt += 1) {
+    const headers = { Accept: accept, Authorization: `JWT ${await token()}` };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    let response;
+    try {
+      response = await fetch(address, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal,
+        cache: "no-store",
+        credentials: "omit",
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new Failure("unreachable", "XPress could not be reached. Check your connection and try again.");
+    }
+    if (response.ok) return response;
+    if (!refusedToken(response, attempt)) throw await failureFrom(response);
+  }
+}
+
+// From here on: what happens on every page.
+
+history.replaceState(history.state, "", withoutToken(location.href));
+
+// Confluence gives the frame the height of what it shows, now and from now on.
+new ResizeObserver(() => window.AP?.resize?.()).observe(document.querySelector(".ac-content"));

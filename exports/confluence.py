@@ -1,0 +1,236 @@
+"""Typed reads of one site through the caller's own eyes: tree, pages, images.
+
+The only module that knows the shapes of Confluence's REST API. Whatever comes back is checked for
+its shape here, so that the rest works on values.
+https://developer.atlassian.com/cloud/confluence/rest/v2/
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from addon.errors import XPressError
+from addon.host import Host, Json, NotVisible, OddAnswer, segment
+from exports.document import ImageRef, Page
+from exports.tree import (
+    Node,
+    PageRef,
+    PageTree,
+    PageType,
+    Selection,
+    Space,
+    TooManyPages,
+    in_reading_order,
+)
+
+_LIST_LIMIT = "250"
+_DEEPEST = 10  # levels a descendants call can see
+_MOST_LISTED = 10_000
+_PAGE_TYPES: dict[object, PageType] = {"page": "page", "folder": "folder", "blogpost": "blogpost"}
+_LONGEST_TITLE = 255
+
+
+class BodyTooLarge(XPressError):
+    status = 422
+    code = "body_too_large"
+
+
+def fetch_tree(host: Host, selection: Selection) -> PageTree:
+    """The branch or the space that the selection lies in, as the caller may see it.
+
+    A chosen set is looked for in the branch first, then in the whole space.
+    """
+    root, space = fetch_root(host, selection.page)
+    if selection.scope == "page" or root.type == "blogpost":
+        return PageTree(space, (root,))
+    if selection.scope == "space":
+        return fetch_space(host, space)
+    branch = fetch_branch(host, root, space)
+    if selection.scope == "chosen" and not selection.pages <= {page.id for page in branch}:
+        return fetch_space(host, space)
+    return branch
+
+
+def fetch_root(host: Host, page_id: str) -> tuple[PageRef, Space]:
+    """The page the dialog stands on, or its blog post or folder, and their space."""
+    for collection, type_ in (("pages", "page"), ("blogposts", "blogpost"), ("folders", "folder")):
+        try:
+            row = host.get(f"/api/v2/{collection}/{segment(page_id)}")
+        except NotVisible:
+            continue
+        ref = PageRef(_id(row, "id"), _title(row), 0, _PAGE_TYPES[type_])
+        return ref, fetch_space_of(host, _id(row, "spaceId"))
+    raise NotVisible("Confluence does not show this page to you, or it is no longer there.")
+
+
+def fetch_space_of(host: Host, space_id: str) -> Space:
+    row = host.get(f"/api/v2/spaces/{segment(space_id)}")
+    key, homepage = row.get("key"), row.get("homepageId")
+    if not isinstance(key, str):
+        raise OddAnswer("Confluence sent a space that XPress cannot read.")
+    name = row.get("name")
+    return Space(
+        _id(row, "id"),
+        key,
+        name if isinstance(name, str) and name else key,
+        None if homepage is None else str(homepage),
+    )
+
+
+def fetch_branch(host: Host, root: PageRef, space: Space) -> PageTree:
+    """The root and all below it. Where the API's sight ends, it is asked again from there."""
+    nodes = {root.id: Node(root.id, root.title, root.type, None, 0)}
+    frontier = [root]
+    while frontier:
+        start = frontier.pop()
+        collection = "folders" if start.type == "folder" else "pages"
+        query = {"limit": _LIST_LIMIT, "depth": str(_DEEPEST)}
+        path = f"/api/v2/{collection}/{segment(start.id)}/descendants"
+        for row in host.get_all(path, query):
+            node = _node(row, "childPosition")
+            if node.id in nodes:
+                continue
+            nodes[node.id] = node
+            _check_count(nodes)
+            if row.get("depth") == _DEEPEST and node.type != "other":
+                frontier.append(PageRef(node.id, node.title, type=node.type))
+    return _tree(space, nodes.values(), [root.id])
+
+
+def fetch_space(host: Host, space: Space) -> PageTree:
+    """All pages of a space, its folders as chapters, the homepage first."""
+    nodes: dict[str, Node] = {}
+    folders: set[str] = set()
+    query = {"limit": _LIST_LIMIT, "status": "current", "depth": "all"}
+    for row in host.get_all(f"/api/v2/spaces/{segment(space.id)}/pages", query):
+        node = _node({"type": "page", **row}, "position")
+        nodes[node.id] = node
+        _check_count(nodes)
+        if row.get("parentType") == "folder" and node.parent_id:
+            folders.add(node.parent_id)
+    _add_folders(host, nodes, folders)
+    home = space.homepage_id
+    return _tree(space, nodes.values(), [home, None] if home in nodes else [None])
+
+
+def _add_folders(host: Host, nodes: dict[str, Node], wanted: set[str]) -> None:
+    """Folders are in no listing of a space: each is read by the id its pages name."""
+    pending = sorted(wanted)
+    while pending:
+        folder_id = pending.pop()
+        if folder_id in nodes:
+            continue
+        try:
+            row = host.get(f"/api/v2/folders/{segment(folder_id)}")
+        except NotVisible:
+            continue
+        nodes[folder_id] = node = _node({"type": "folder", **row}, "position")
+        _check_count(nodes)
+        if row.get("parentType") == "folder" and node.parent_id:
+            pending.append(node.parent_id)
+
+
+def fetch_page(host: Host, ref: PageRef, most_bytes: int) -> Page:
+    """A page with its `export_view`. NotVisible when the caller may not read it."""
+    if ref.type in ("folder", "other"):
+        return Page(ref, "")
+    collection = "blogposts" if ref.type == "blogpost" else "pages"
+    path = f"/api/v2/{collection}/{segment(ref.id)}"
+    row = host.get(path, {"body-format": "export_view"})
+    html = _get(row, "body", "export_view", "value")
+    if not isinstance(html, str):
+        raise OddAnswer("Confluence sent a page without a body that XPress can read.")
+    if len(html) > most_bytes:
+        raise BodyTooLarge("This page is larger than XPress can print.")
+    number = _get(row, "version", "number")
+    return Page(
+        ref,
+        html,
+        version=number if isinstance(number, int) else 1,
+        url=_web_address(host, row),
+        created_at=_text(row.get("createdAt")),
+        modified_at=_text(_get(row, "version", "createdAt")),
+    )
+
+
+def fetch_image(host: Host, image: ImageRef, page_id: str, most_bytes: int) -> bytes:
+    """The attachment's bytes, original size. NotVisible when there is none for the caller."""
+    container = image.container_id or page_id
+    attachment = image.attachment_id or _find_attachment(host, container, image.file_name)
+    path = (
+        f"/rest/api/content/{segment(container)}/child/attachment/att{segment(attachment)}/download"
+    )
+    query = {"version": image.version} if image.version else None
+    answer = host.download(path, query, most_bytes)
+    if answer.media_type == "text/html":
+        # A login or error page with status 200: not the file.
+        raise OddAnswer("Confluence sent a web page in place of a file.")
+    return answer.content
+
+
+def _find_attachment(host: Host, page_id: str, file_name: str) -> str:
+    """The id behind a file name; macOS names come decomposed, so forms are compared after NFC."""
+    wanted = unicodedata.normalize("NFC", file_name)
+    path = f"/api/v2/pages/{segment(page_id)}/attachments"
+    for row in host.get_all(path, {"limit": _LIST_LIMIT}):
+        if unicodedata.normalize("NFC", _text(row.get("title"))) == wanted:
+            return _id(row, "id").removeprefix("att")
+    raise NotVisible("Confluence has no such attachment.")
+
+
+def _tree(space: Space, nodes: Iterable[Node], roots: list[str | None]) -> PageTree:
+    ordered = in_reading_order(nodes, roots)
+    return PageTree(
+        space,
+        tuple(page for page in ordered if page.type != "other"),
+        tuple(page for page in ordered if page.type == "other"),
+    )
+
+
+def _node(row: Json, position: str) -> Node:
+    parent = row.get("parentId")
+    place = row.get(position)
+    return Node(
+        _id(row, "id"),
+        _title(row),
+        _PAGE_TYPES.get(row.get("type"), "other"),
+        None if parent is None else str(parent),
+        place if isinstance(place, int) else 0,
+    )
+
+
+def _check_count(nodes: dict[str, Node]) -> None:
+    if len(nodes) > _MOST_LISTED:
+        raise TooManyPages(
+            f"There are more than {_MOST_LISTED:,} pages here. Export a smaller branch."
+        )
+
+
+def _id(row: Json, name: str) -> str:
+    """An id as digits, `att` in front allowed: it goes into addresses and anchors."""
+    value = str(row.get(name))
+    if not value.removeprefix("att").isdecimal() or not value.isascii() or len(value) > 24:
+        raise OddAnswer("Confluence sent an id that XPress cannot read.")
+    return value
+
+
+def _title(row: Json) -> str:
+    return " ".join(_text(row.get("title")).split())[:_LONGEST_TITLE] or "Untitled"
+
+
+def _web_address(host: Host, row: Json) -> str:
+    below = _get(row, "_links", "webui")
+    base = host.site.display_url or host.site.base_url
+    return base + below if isinstance(below, str) and below.startswith("/") else base
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _get(row: Any, *names: str) -> Any:
+    for name in names:
+        row = row.get(name) if isinstance(row, dict) else None
+    return row

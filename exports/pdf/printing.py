@@ -1,0 +1,66 @@
+"""A Chunk in, Printed out: WeasyPrint, with no way to the network or the disk. CPU only.
+
+Runs in printer processes (exports.printers); everything it needs comes as arguments.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from exports.document import IMAGE_SCHEME, Chunk, Image, Printed, Spot
+
+_POINTS_A_PIXEL = 0.75  # CSS px → PDF points
+
+
+class ImageShelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+    """The only fetcher the printer has: serves the chunk's own images, refuses all else."""
+
+    def __init__(self, images: Mapping[str, Image]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._images = images
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        image = self._images.get(url.removeprefix(IMAGE_SCHEME))
+        if image is None or not url.startswith(IMAGE_SCHEME):
+            raise ValueError("nothing is fetched while printing")
+        return URLFetcherResponse(url, image.content, {"Content-Type": image.media_type})
+
+
+def print_chunk(chunk: Chunk, style: str) -> Printed:
+    """Set the chunk on sheets. `style` is CSS of ours; equal ones are parsed once a process."""
+    was_collecting = gc.isenabled()
+    gc.disable()  # 0.64 of the time (docs/performance.md); a chunk is small and the process ends
+    try:
+        fonts, sheet = _style(style)
+        # HTML(string=…) and never HTML(text): WeasyPrint opens a text that is a path.
+        html = HTML(string=chunk.html, url_fetcher=ImageShelf(chunk.images))
+        document = html.render(font_config=fonts, stylesheets=[sheet])
+        out = io.BytesIO()
+        document.write_pdf(out)
+        return Printed(out.getvalue(), len(document.pages), _spots(document.pages))
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+@lru_cache(maxsize=8)
+def _style(style: str) -> tuple[FontConfiguration, CSS]:
+    fonts = FontConfiguration()
+    return fonts, CSS(string=style, url_fetcher=ImageShelf({}), font_config=fonts)
+
+
+def _spots(pages: list[object]) -> dict[str, Spot]:
+    spots: dict[str, Spot] = {}
+    for number, page in enumerate(pages):
+        for name, (left, top, *_) in page.anchors.items():  # type: ignore[attr-defined]
+            height = page.height  # type: ignore[attr-defined]
+            spot = Spot(number, left * _POINTS_A_PIXEL, (height - top) * _POINTS_A_PIXEL)
+            spots.setdefault(name, spot)
+    return spots

@@ -1,0 +1,103 @@
+"""The story of one export: select, read, clean, set on sheets, join. Read this first.
+
+Every step takes values and gives values. Reading, cleaning and printing are drawn through one
+another: the first sheets are printed while later pages are still being read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from addon.host import Host, TooManyRequests
+from addon.options import ExportOptions
+from exports import confluence
+from exports.document import Note, Progress, Report
+from exports.file_names import pdf_file_name
+from exports.pdf.merge import merge
+from exports.pdf.placement import place
+from exports.printers import Printers
+from exports.reading import Limits, Reading
+from exports.setting import Setting
+from exports.tree import (
+    NothingToExport,
+    PageTree,
+    Selection,
+    TooManyPages,
+    page_count,
+    select,
+)
+
+_POINTS_A_PAGE = 2  # of Confluence's rate limit: the request and the page
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for."""
+
+    selection: Selection
+    options: ExportOptions
+    file_name: str = ""  # empty: after the document's title
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    pdf: bytes = field(repr=False)
+    report: Report
+
+
+def export(host: Host, order: Order, printers: Printers, progress: Progress) -> Exported:
+    """Make the PDF of an order, as the host's account sees it."""
+    progress("listing", 0, 0, "")
+    tree = select(confluence.fetch_tree(host, order.selection), order.selection)
+    _check_size(tree, host, order.limits)
+    title = _title(tree, order.selection)
+
+    reading = Reading(host, tree, order.limits, printers, progress)
+    setting = Setting(host.budget, tree, order.options, printers, progress)
+    body = setting.print(reading.articles())
+    if not body:
+        raise NothingToExport("Confluence shows none of these pages to you.")
+
+    placement = place(body)
+    front = setting.front(title, placement) if len(setting.chapters) > 1 else None
+    progress("joining", 0, 1, "")
+    pdf = merge(front, body, placement, setting.chapters, setting.folios(), setting.cover(title))
+    progress("joining", 1, 1, "")
+    report = Report(
+        file_name=pdf_file_name(order.file_name or title),
+        pages=page_count(tree) - reading.left_out,
+        sheets=placement.sheets + (front.sheets if front else 0),
+        left_out=reading.left_out,
+        notes=(*_unprintable_notes(tree), *reading.notes, *setting.notes),
+        urls=reading.urls,
+    )
+    return Exported(pdf, report)
+
+
+def _check_size(tree: PageTree, host: Host, limits: Limits) -> None:
+    """Refuse at once, and with a number, what would fail in the middle."""
+    count = page_count(tree)
+    if count > limits.pages:
+        raise TooManyPages(
+            f"{count:,} pages are selected; one PDF holds {limits.pages:,}. "
+            "Choose a smaller branch, or export the branches one by one."
+        )
+    if host.points_left is not None and host.points_left < count * _POINTS_A_PAGE:
+        raise TooManyRequests(
+            "Confluence's request limit for XPress is nearly used up; this export would not fit. "
+            "Try again in an hour, or export fewer pages.",
+            retry_after=3600,
+        )
+
+
+def _title(tree: PageTree, selection: Selection) -> str:
+    roots = sum(page.depth == 0 for page in tree)
+    return tree.space.name if selection.scope == "space" or roots > 1 else tree.root.title
+
+
+def _unprintable_notes(tree: PageTree) -> Iterator[Note]:
+    for ref in tree.unprintable:
+        what = "A whiteboard, database or embed cannot be printed."
+        yield Note(ref, "not_a_page", what, "It was left out.", "info")

@@ -1,0 +1,131 @@
+"""Printers: child processes that decode pictures and print chunks, and can be stopped at any time.
+
+Decoding and layout run on content of outside origin and cannot be interrupted from within, so they
+run where they can be killed. Pebble's pool kills a process whose task is cancelled or too slow.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import wait as futures_wait
+from functools import lru_cache
+from typing import TypeVar
+
+from django.conf import settings
+from pebble import ProcessExpired, ProcessPool
+
+from addon.errors import XPressError
+from addon.outbound import Budget
+from exports.document import Chunk, Image, Printed
+from exports.pdf.pictures import PictureUnreadable, prepare
+from exports.pdf.printing import print_chunk
+
+_TASKS_A_PROCESS = 200  # then a fresh one takes over: layout keeps memory
+_PICTURE_SECONDS = 20.0
+_CHUNK_SECONDS = 180.0
+_WATCH_SECONDS = 0.2
+
+_T = TypeVar("_T")
+_K = TypeVar("_K")
+
+logger = logging.getLogger(__name__)
+
+
+class PrintFailed(XPressError):
+    """A chunk could not be set: too complex, too slow, or out of memory."""
+
+    status = 422
+    code = "print_failed"
+
+
+class Printers:
+    """A pool of printer processes, shared by the exports of this server process."""
+
+    def __init__(self, processes: int) -> None:
+        # Spawned, not forked: the parent holds threads and database connections.
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPool(
+            processes, max_tasks=_TASKS_A_PROCESS, initializer=_warm_up, context=context
+        )
+        self.processes = processes
+
+    def start_picture(self, content: bytes) -> Future[Image]:
+        return self._pool.schedule(prepare, args=[content], timeout=_PICTURE_SECONDS)
+
+    def start_chunk(self, chunk: Chunk, style: str) -> Future[Printed]:
+        return self._pool.schedule(print_chunk, args=[chunk, style], timeout=_CHUNK_SECONDS)
+
+    def picture(self, content: bytes, budget: Budget) -> Image:
+        """Decode one picture. Raises PictureUnreadable."""
+        try:
+            return wait(self.start_picture(content), budget)
+        except PrintFailed:
+            raise PictureUnreadable("it takes too long to read") from None
+
+    def chunks(
+        self, jobs: Iterable[tuple[_K, Chunk]], style: str, budget: Budget
+    ) -> Iterator[tuple[_K, Printed | PrintFailed]]:
+        """Print all chunks, as many at once as there are processes; results in order.
+
+        Jobs are drawn as printers fall free, so the next pages are read while these are set.
+        """
+        running: deque[tuple[_K, Future[Printed]]] = deque()
+        try:
+            for key, chunk in jobs:
+                running.append((key, self.start_chunk(chunk, style)))
+                if len(running) > self.processes:
+                    key, future = running.popleft()
+                    yield key, _result(future, budget)
+            while running:
+                key, future = running.popleft()
+                yield key, _result(future, budget)
+        finally:
+            for _, future in running:
+                future.cancel()
+
+    def chunk(self, chunk: Chunk, style: str, budget: Budget) -> Printed | PrintFailed:
+        return _result(self.start_chunk(chunk, style), budget)
+
+    def stop(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def wait(future: Future[_T], budget: Budget) -> _T:
+    """The result of a task; its process is killed when the export is cancelled or out of time."""
+    try:
+        while not future.done():
+            budget.check()
+            futures_wait([future], timeout=_WATCH_SECONDS)
+        return future.result()
+    except (ProcessExpired, TimeoutError, CancelledError, MemoryError) as error:
+        raise PrintFailed("This part is too complex to print.") from error
+    finally:
+        future.cancel()
+
+
+@lru_cache(maxsize=1)
+def shared_printers() -> Printers:
+    return Printers(settings.XPRESS_PRINTERS or os.cpu_count() or 1)
+
+
+def _result(future: Future[Printed], budget: Budget) -> Printed | PrintFailed:
+    try:
+        return wait(future, budget)
+    except PrintFailed as failure:
+        return failure
+    except XPressError:
+        raise
+    except Exception as error:  # WeasyPrint raises whatever it likes on hostile content
+        logger.warning("chunk not printed: %s", type(error).__name__)
+        return PrintFailed("This part cannot be printed.")
+
+
+def _warm_up() -> None:
+    """Import and configure what the first job would wait for."""
+    print_chunk(Chunk("<!doctype html><title></title><p>XPress</p>", {}), "")

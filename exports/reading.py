@@ -1,0 +1,162 @@
+"""Pages in, articles with their pictures out: a few at a time, in reading order.
+
+A page or a picture that is not to be had costs only itself; what ends the whole export is what
+would meet every page: no rights, no points left, cancelled, out of time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeVar
+
+from addon.errors import XPressError
+from addon.host import Host, NotAuthorised, NotVisible, TooManyRequests
+from addon.impersonation import NoAccess
+from addon.outbound import Cancelled
+from exports import confluence
+from exports.content.clean import clean
+from exports.content.settle import settle
+from exports.document import (
+    Article,
+    Illustrated,
+    Image,
+    ImageRef,
+    Note,
+    Progress,
+    page_failed,
+)
+from exports.pdf.pictures import PictureUnreadable
+from exports.printers import Printers
+from exports.tree import PageRef, PageTree
+
+READERS = 6  # requests to one site at once
+_READ_AHEAD = 12  # pages that may wait for the printers
+_SHARED_IMAGES = 64  # last ones kept, for pictures that stand on many pages
+_ENDS_ALL = (NotAuthorised, NoAccess, TooManyRequests, Cancelled)
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one export may take."""
+
+    pages: int = 1000
+    body_bytes: int = 8 * 1024 * 1024  # of one page's HTML
+    image_bytes: int = 25 * 1024 * 1024  # of one picture, as downloaded
+    images_bytes: int = 400 * 1024 * 1024  # of all pictures, as downloaded
+
+
+class Reading:
+    """Pages in, articles out, in reading order, a few pages at a time."""
+
+    def __init__(
+        self, host: Host, tree: PageTree, limits: Limits, printers: Printers, progress: Progress
+    ) -> None:
+        self.left_out = 0
+        self.notes: list[Note] = []
+        self.urls: dict[str, str] = {}
+        self._host, self._tree, self._limits = host, tree, limits
+        self._printers, self._progress = printers, progress
+        self._image = lru_cache(maxsize=_SHARED_IMAGES)(self._fetch_image)
+        self._images_bytes = 0
+        self._counting = threading.Lock()
+
+    def articles(self) -> Iterator[Illustrated]:
+        """Each article with its pictures. A page that is not to be had costs only itself."""
+        total = len(self._tree)
+        with ThreadPoolExecutor(READERS, thread_name_prefix="read") as readers:
+            pages = _in_order(readers, self._read, self._tree, _READ_AHEAD)
+            for done, (ref, ready) in enumerate(pages, start=1):
+                self._progress("reading", done, total, ref.title if ready else "")
+                if ready is None:
+                    self.left_out += 1
+                else:
+                    self.notes += ready.article.notes
+                    self.urls[ref.id] = ready.article.page.url
+                    yield ready
+
+    def _read(self, ref: PageRef) -> tuple[PageRef, Illustrated | None]:
+        try:
+            page = confluence.fetch_page(self._host, ref, self._limits.body_bytes)
+        except NotVisible:
+            return ref, None
+        except _ENDS_ALL:
+            raise
+        except XPressError as error:
+            self._host.budget.check()  # out of time altogether is not this page's failure
+            return ref, Illustrated(page_failed(ref, error.message), {})
+        return ref, self._illustrate(clean(page, self._tree, self._host.site.base_url))
+
+    def _illustrate(self, article: Article) -> Illustrated:
+        """Fetch the article's pictures; those that are not to be had become labelled boxes."""
+        images: dict[str, Image] = {}
+        missing: dict[str, str] = {}
+        for image in article.images:
+            got = self._image(image, image.container_id or article.ref.id)
+            if isinstance(got, Image):
+                images[image.key] = got
+            else:
+                missing[image.key] = got
+        if missing:
+            notes = (_missing_note(article, ref, missing) for ref in article.images)
+            article = replace(
+                article,
+                html=settle(article.html, missing),
+                notes=article.notes + tuple(note for note in notes if note),
+            )
+        return Illustrated(article, images)
+
+    def _fetch_image(self, image: ImageRef, container_id: str) -> Image | str:
+        """The picture, or the reason why there is none."""
+        with self._counting:
+            if self._images_bytes > self._limits.images_bytes:
+                return "the pictures of this export are too large together"
+        try:
+            content = confluence.fetch_image(
+                self._host, image, container_id, self._limits.image_bytes
+            )
+            with self._counting:
+                self._images_bytes += len(content)
+            return self._printers.picture(content, self._host.budget)
+        except NotVisible:
+            return "Confluence does not show it to you, or it is no longer there"
+        except PictureUnreadable as reason:
+            return str(reason)
+        except _ENDS_ALL:
+            raise
+        except XPressError:
+            self._host.budget.check()
+            return "Confluence did not send it"
+
+
+def _missing_note(article: Article, image: ImageRef, missing: dict[str, str]) -> Note | None:
+    reason = missing.get(image.key)
+    if reason is None:
+        return None
+    name = image.file_name or "A picture"
+    what = f"The picture “{name}” is not in the PDF: {reason}."
+    return Note(article.ref, "image_missing", what, "A labelled box stands in its place.")
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, function: Callable[[_T], _R], items: Iterable[_T], ahead: int
+) -> Iterator[_R]:
+    """`map` that runs at most `ahead` items before the one that is asked for."""
+    waiting: deque[Future[_R]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(function, item))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

@@ -1,0 +1,138 @@
+"""The dialog, the tree it shows, and the export itself."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from addon import spaces
+from addon.auth import Caller, ContextAuthentication
+from addon.frames import CONTENT_ID, SPACE_KEY, FrameView, caller, parameter
+from addon.outbound import Budget
+from exports import confluence
+from exports.document import Progress
+from exports.pipeline import Exported, Order, export
+from exports.printers import shared_printers
+from exports.serializers import OrderForm
+from exports.stream import MEDIA_TYPE, frames
+from exports.tree import PageTree, Scope, Selection
+
+logger = logging.getLogger(__name__)
+
+_LISTING_SECONDS = 30.0
+
+
+class Dialog(FrameView):
+    """The export dialog. Asks Confluence nothing, so that it opens at once."""
+
+    template_name = "exports/dialog.html"
+
+    def context(self, request: Request) -> dict[str, Any]:
+        space_key = parameter(request, "space", SPACE_KEY)
+        options, _ = spaces.space_options(caller(request).site.tenant_id, space_key)
+        return {
+            "page": parameter(request, "page", CONTENT_ID),
+            "space_key": space_key,
+            "defaults": options.to_stored(),
+            "limits": {"pages": settings.XPRESS_MAX_PAGES},
+        }
+
+
+class Tree(APIView):
+    """The pages below a page, or of its whole space, as the caller may see them."""
+
+    authentication_classes = (ContextAuthentication,)
+
+    def get(self, request: Request) -> Response:
+        page = parameter(request, "page", CONTENT_ID)
+        scope: Scope = "space" if request.query_params.get("scope") == "space" else "tree"
+        host = caller(request).host(Budget.of(_LISTING_SECONDS))
+        try:
+            root, _ = confluence.fetch_root(host, page)
+            tree = confluence.fetch_tree(host, Selection(page, scope))
+        finally:
+            host.close()
+        return Response({"page": {"id": root.id, "title": root.title}, **_tree_json(tree)})
+
+
+class Exports(APIView):
+    """An order in, a PDF out: whole, or as frames while it is made."""
+
+    authentication_classes = (ContextAuthentication,)
+
+    def perform_content_negotiation(
+        self, request: Request, force: bool = False
+    ) -> tuple[BaseRenderer, str]:
+        return JSONRenderer(), "application/json"  # of errors; the answer itself is made below
+
+    def post(self, request: Request) -> HttpResponseBase:
+        form = OrderForm(data=request.data)
+        form.is_valid(raise_exception=True)
+        who = caller(request)
+        order = form.order(spaces.site_options(who.site.tenant_id))
+        if MEDIA_TYPE in request.headers.get("Accept", ""):
+            return _streamed(who, order)
+        return _whole(who, order)
+
+
+def _streamed(who: Caller, order: Order) -> StreamingHttpResponse:
+    def work(progress: Progress, is_cancelled: Callable[[], bool]) -> Exported:
+        return _export(who, order, progress, is_cancelled)
+
+    response = StreamingHttpResponse(frames(work), content_type=MEDIA_TYPE)
+    response["X-Accel-Buffering"] = "no"  # nginx would keep all frames back until the end
+    return response
+
+
+def _whole(who: Caller, order: Order) -> HttpResponse:
+    exported = _export(who, order, lambda *step: None, lambda: False)
+    response = HttpResponse(exported.pdf, content_type="application/pdf")
+    header = content_disposition_header(True, exported.report.file_name)
+    response["Content-Disposition"] = header or "attachment"
+    return response
+
+
+def _export(
+    who: Caller, order: Order, progress: Progress, is_cancelled: Callable[[], bool]
+) -> Exported:
+    started = time.monotonic()
+    budget = Budget(started + settings.XPRESS_EXPORT_SECONDS, is_cancelled)
+    host = who.host(budget)
+    try:
+        exported = export(host, order, shared_printers(), progress)
+    finally:
+        host.close()
+    logger.info(
+        "exported tenant=%d scope=%s pages=%d sheets=%d left_out=%d notes=%d seconds=%.1f",
+        who.site.tenant_id,
+        order.selection.scope,
+        exported.report.pages,
+        exported.report.sheets,
+        exported.report.left_out,
+        len(exported.report.notes),
+        time.monotonic() - started,
+    )
+    return exported
+
+
+def _tree_json(tree: PageTree) -> dict[str, Any]:
+    space = tree.space
+    return {
+        "space": {"id": space.id, "key": space.key, "name": space.name},
+        "pages": [
+            {"id": page.id, "title": page.title, "type": page.type, "depth": page.depth}
+            for page in tree
+        ],
+        "truncated": False,
+    }

@@ -1,0 +1,88 @@
+"""An exception in, a response out: JSON for programs, a small page inside a frame.
+
+What went wrong for us is logged with its trace and answered plainly, without detail.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from addon.errors import XPressError
+from addon.host import TooManyRequests
+from addon.tokens import TokenRefused
+
+logger = logging.getLogger(__name__)
+
+_TITLES = {401: "Open this page from Confluence", 404: "Nothing to see here"}
+
+
+def respond(error: Exception, context: dict[str, Any]) -> Response:
+    """DRF's exception handler for all views."""
+    view = context["view"]
+    response = _answer(error, type(view).__name__, context)
+    if getattr(view, "is_frame", False):
+        data = {"status": response.status_code, **response.data}
+        data["title"] = _TITLES.get(response.status_code, "This did not work")
+        headers = {k: v for k, v in response.items() if k.lower() != "content-type"}
+        response = Response(data, response.status_code, "failure.html", headers)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+    return JsonResponse({"code": "not_found", "message": "There is nothing here."}, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
+    message = "This request cannot be read."
+    return JsonResponse({"code": "bad_request", "message": message}, status=400)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"code": "failed", "message": "Something went wrong here."}, status=500)
+
+
+def _answer(error: Exception, view: str, context: dict[str, Any]) -> Response:
+    if isinstance(error, TokenRefused):
+        logger.warning("token refused view=%s reason=%s", view, error.reason)
+        headers = {"WWW-Authenticate": "JWT"}
+        return Response(_body(error.code, error.message), error.status, headers=headers)
+    if isinstance(error, XPressError):
+        logger.info("failed view=%s code=%s", view, error.code)
+        headers = {}
+        if isinstance(error, TooManyRequests):
+            headers["Retry-After"] = str(error.retry_after)
+        return Response(_body(error.code, error.message), error.status, headers=headers)
+    if isinstance(error, exceptions.ValidationError):
+        message = "Some of what was sent cannot be used."
+        return Response({**_body("invalid", message), "fields": error.detail}, 400)
+    known = exception_handler(error, context)
+    if known is not None and isinstance(error, exceptions.APIException):
+        known.data = _body(str(error.default_code), str(error.detail))
+        return known
+    if known is not None:
+        known.data = _body("not_found", "There is nothing here.")
+        return known
+    reference = secrets.token_hex(4)
+    logger.error("unexpected view=%s reference=%s %s", view, reference, place(error))
+    return Response(_body("failed", f"Something went wrong here. Reference: {reference}"), 500)
+
+
+def place(error: BaseException) -> str:
+    """Where an unexpected error came from. Its message may quote content, so it stays unsaid."""
+    trace = error.__traceback__
+    frames = []
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(frames[-6:]))}"
+
+
+def _body(code: str, message: str) -> dict[str, Any]:
+    return {"code": code, "message": message}
