@@ -1,2 +1,60 @@
-lock:
-	.venv/bin/uv pip compile
+# What one can do here. `make` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+SITE ?= playground/site
+SCOPE ?= tree
+export DEBUG ?= 1
+export PYTHONPATH := $(CURDIR)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check sample lock format clean
+
+help: ## list what one can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: .venv/ready playground/node_modules/.ready ## install what is missing: Debian, Python and npm packages
+
+demo: install ## try it: a make-believe Confluence and XPress on this machine (SITE=folder serves other content)
+	$(BIN)/python -m playground demo --site "$(SITE)"
+
+sample: install ## the main job without a browser: PAGE=id SCOPE=page|tree|space OUT=file.pdf [SITE= OPTIONS= REPORT=]
+	@test -n "$(PAGE)" -a -n "$(OUT)" || { echo "usage: make sample SITE=folder PAGE=id SCOPE=page|tree|space OUT=file.pdf [OPTIONS=file.json] [REPORT=file.json]" >&2; exit 2; }
+	$(BIN)/python -m playground sample --site "$(SITE)" --page "$(PAGE)" --scope "$(SCOPE)" --out "$(OUT)" $(if $(OPTIONS),--options "$(OPTIONS)") $(if $(REPORT),--report "$(REPORT)")
+
+test: install ## run the tests (DATABASE_URL=postgres://… for PostgreSQL; ARGS= for pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: install ## format, lint, types, layers, templates, deployment settings, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --check --lint
+	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') XPRESS_BASE_URL=https://xpress.example.com \
+	  $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: install ## put code and templates into their usual form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/djlint templates --reformat --quiet || true
+
+lock: .venv/ready ## resolve the dependencies anew into deploy/requirements*.txt
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --extra postgres -o deploy/requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --extra postgres --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt pyproject.toml
+
+clean: ## remove what install and the runs made
+	rm -rf .venv playground/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache xpress.sqlite3
+
+.venv/ready: deploy/requirements-dev.txt deploy/apt-packages.txt deploy/install-packages
+	deploy/install-packages run build try
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/requirements-dev.txt
+	touch $@
+
+playground/node_modules/.ready: playground/package-lock.json | .venv/ready
+	cd playground && npm ci --silent --no-audit --no-fund
+	touch $@

@@ -60,6 +60,7 @@ ROOT_URLCONF = "xpress.urls"
 WSGI_APPLICATION = "xpress.wsgi.application"
 APPEND_SLASH = False
 USE_TZ = True
+TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -77,7 +78,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'xpress.sqlite3'}")}
+_database = env.str("DATABASE_URL", default="") or f"sqlite:///{BASE_DIR / 'xpress.sqlite3'}"
+DATABASES = {"default": env.db_url_config(_database)}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     DATABASES["default"] |= {
         "CONN_HEALTH_CHECKS": True,

@@ -1,0 +1,1 @@
+"""Cleans a page: Confluence's HTML in, an Article out. Pure."""

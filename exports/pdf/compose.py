@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from django.template.loader import render_to_string
 
@@ -34,7 +33,7 @@ class Entry:
 
 def style(options: ExportOptions) -> str:
     """The whole print style sheet for these options."""
-    parts = [(Path(__file__).parents[2] / "templates/pdf" / name).read_text() for name in _STYLES]
+    parts = [render_to_string(f"pdf/{name}") for name in _STYLES]
     return "\n".join([f"@page {{ size: {_SIZES[options.paper]} }}", *parts])
 
 

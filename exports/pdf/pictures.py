@@ -17,6 +17,7 @@ MOST_PIXELS = 60_000_000  # in the file; an image bomb is far above
 LONGEST_SIDE = 1800  # pixels on the sheet: about 260 dpi across the text of an A4 sheet
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _JPEG_QUALITY = 85
+_TOO_LARGE = "it is too large to print"
 
 
 class PictureUnreadable(Exception):
@@ -31,10 +32,12 @@ def prepare(content: bytes) -> Image:
             warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)
             with Pillow.open(io.BytesIO(content), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise PictureUnreadable("it is too large to print")
+                    raise PictureUnreadable(_TOO_LARGE)
                 return _encode(picture)
     except PictureUnreadable:
         raise
+    except Pillow.DecompressionBombError:
+        raise PictureUnreadable(_TOO_LARGE) from None
     except Exception as error:  # decoders raise whatever they like on hostile bytes
         looks_like_svg = b"<svg" in content[:4096].lower()
         reason = "vector drawings are not printed yet" if looks_like_svg else "it cannot be read"

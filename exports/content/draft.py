@@ -1,0 +1,58 @@
+"""Draft: an article in the making, handed from step to step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from exports.content.nodes import Element, make
+from exports.document import Heading, ImageRef, Note, Page, Severity
+from exports.tree import PageRef, PageTree
+
+MAX_NOTES = 200  # a page
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the steps share: the page's tree, and what they found on the way."""
+
+    page: Page
+    tree: PageTree
+    site: str  # e.g. https://acme.atlassian.net/wiki
+    body: Element
+    styles: list[str] = field(default_factory=list)  # style sheets that stood in the body
+    anchors: dict[str, str] = field(default_factory=dict)  # id as authored → id in the export
+    headings: list[Heading] = field(default_factory=list)
+    images: dict[str, ImageRef] = field(default_factory=dict)  # by key
+    notes: list[Note] = field(default_factory=list)
+    _pages: dict[str, PageRef] | None = None
+
+    @property
+    def origin(self) -> str:
+        """The site's scheme and host, e.g. https://acme.atlassian.net."""
+        parts = urlsplit(self.site)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def pages(self) -> dict[str, PageRef]:
+        """The pages of this export by id; made when first asked for."""
+        if self._pages is None:
+            self._pages = {page.id: page for page in self.tree}
+        return self._pages
+
+    def note(self, code: str, what: str, did: str, severity: Severity = "warning") -> None:
+        """Write a line of the report; the same line is written once."""
+        note = Note(self.page.ref, code, what, did, severity)
+        if note not in self.notes and len(self.notes) < MAX_NOTES:
+            self.notes.append(note)
+
+
+def box(label: str, text: str = "", href: str = "") -> Element:
+    """A labelled box that stands for something that cannot be shown. May stand inside a line."""
+    element = make("span", "xp-box")
+    strong = make("strong", "xp-box-label", label)
+    element.append(strong)
+    if text:
+        strong.tail = " "
+        element.append(make("a", "", text, href=href) if href else make("span", "", text))
+    return element

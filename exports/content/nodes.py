@@ -1,0 +1,186 @@
+"""Nodes: the few moves on a tree that lxml leaves to its users. Pure.
+
+lxml keeps the text after an element in the element's `tail`; every move here looks after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from lxml import etree
+
+Element = etree._Element
+
+# What may stand inside a paragraph.
+INLINE = frozenset(
+    ["a", "abbr", "b", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"]
+)
+
+
+def classes(element: Element) -> list[str]:
+    return (element.get("class") or "").split()
+
+
+def having(root: Element, name: str, tag: str = "*") -> list[Element]:
+    """The elements below `root` with the class `name`, in document order."""
+    return list(_finder(name, tag)(root))
+
+
+@lru_cache(maxsize=256)
+def _finder(name: str, tag: str) -> etree.XPath:
+    return etree.XPath(
+        f".//{tag}[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]",
+        smart_strings=False,
+    )
+
+
+def first(root: Element, name: str, tag: str = "*") -> Element | None:
+    return next(iter(having(root, name, tag)), None)
+
+
+def text_of(element: Element) -> str:
+    """All text below the element, as written."""
+    return "".join(element.itertext())
+
+
+def plain(element: Element) -> str:
+    """All text below the element on one line."""
+    return " ".join(text_of(element).split())
+
+
+def is_blank(element: Element) -> bool:
+    """Say whether nothing of the element could be seen."""
+    return not text_of(element).strip("\u200b\ufeff \t\r\n\u00a0") and not any(
+        True
+        for _ in element.iter("img", "hr", "svg", "iframe", "video", "audio", "object", "embed")
+    )
+
+
+def make(tag: str, css_class: str = "", text: str = "", **attributes: str) -> Element:
+    element = etree.Element(tag)
+    if css_class:
+        element.set("class", css_class)
+    for name, value in attributes.items():
+        element.set(name, value)
+    element.text = text or None
+    return element
+
+
+def ancestors(element: Element, *tags: str) -> Iterator[Element]:
+    return element.iterancestors(*tags)
+
+
+def is_within(element: Element, *tags: str) -> bool:
+    return next(element.iterancestors(*tags), None) is not None
+
+
+def drop(element: Element) -> None:
+    """Remove the element with all it holds; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _join(element, element.tail or "")
+    parent.remove(element)
+
+
+def unwrap(element: Element) -> None:
+    """Remove the element; what it holds stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    _join(element, element.text or "")
+    children = list(element)
+    if children:
+        children[-1].tail = (children[-1].tail or "") + (element.tail or "")
+        at = parent.index(element)
+        parent[at : at + 1] = children
+    else:
+        _join(element, element.tail or "")
+        parent.remove(element)
+
+
+def replace(element: Element, *new: Element) -> None:
+    """Put new elements where the element stood."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    for item in new:
+        item.tail = None
+        element.addprevious(item)
+    drop(element)
+
+
+def turn_into_text(element: Element, text: str) -> None:
+    _join(element, text)
+    drop(element)
+
+
+def rename(element: Element, tag: str, css_class: str = "") -> None:
+    """Make it another element: its attributes go, its content and its id stay."""
+    name = element.get("id")
+    element.attrib.clear()
+    element.tag = tag
+    if name:
+        element.set("id", name)
+    if css_class:
+        element.set("class", css_class)
+
+
+def add_class(element: Element, *names: str) -> None:
+    present = classes(element)
+    element.set("class", " ".join([*present, *(name for name in names if name not in present)]))
+
+
+def move_content(source: Element, target: Element) -> None:
+    """Append everything inside `source` to `target`."""
+    add_text(target, source.text or "")
+    source.text = None
+    target.extend(list(source))
+
+
+def add_text(element: Element, text: str) -> None:
+    """Append text after everything the element holds."""
+    if not text:
+        return
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def add_all(element: Element, items: Iterable[Element]) -> Element:
+    element.extend(list(items))
+    return element
+
+
+def put_block(element: Element, block: Element) -> None:
+    """Put a block where the element stood, outside the paragraph it stood in, if any.
+
+    A paragraph cannot hold a block: a parser would end it there.
+    """
+    paragraph = next(
+        (item for item in element.iterancestors("p", "h1", "h2", "h3", "h4", "h5", "h6")), None
+    )
+    if paragraph is None:
+        replace(element, block)
+    else:
+        block.tail = None
+        paragraph.addnext(block)
+        block.tail, paragraph.tail = paragraph.tail, None
+        drop(element)
+        if is_blank(paragraph):
+            drop(paragraph)
+
+
+def _join(element: Element, text: str) -> None:
+    """Append text to whatever comes right before the element."""
+    if not text:
+        return
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + text
+    else:
+        parent = element.getparent()
+        if parent is not None:
+            parent.text = (parent.text or "") + text
