@@ -235,6 +235,26 @@ async function nameFile() {
   form.elements.file_name.value = fileName(form.elements.scope.value === "space" ? known.space.name : known.page.title);
 }
 
+function chooseFrom(listing, ids) {
+  ticks = new Ticks(branches(listing.pages), ids);
+  tree = new PageTree(at("page-tree"), at("row"), ticks, update);
+}
+
+// Choose from the whole space; what was ticked stays ticked.
+async function widen() {
+  at("widen").disabled = true;
+  try {
+    chooseFrom(await list("space"), new Set(ticks.ids));
+    at("widen").hidden = true;
+    tree.reveal(form.dataset.page);
+    update();
+  } catch (error) {
+    say({ kind: "warning", text: `The pages of the space could not be listed. ${error.message}` });
+  } finally {
+    at("widen").disabled = false;
+  }
+}
+
 async function loadTree() {
   at("listing-failed").hidden = true;
   try {
@@ -243,13 +263,9 @@ async function loadTree() {
     at("page-title").textContent = `“${listing.page.title}”`;
     at("space-name").textContent = listing.space.name;
     at("tree-label").textContent = branchLabel(tallied);
-    ticks = new Ticks(branches(listing.pages));
-    tree = new PageTree(at("page-tree"), at("row"), ticks, update);
-    for (const scope of ["tree", "chosen"]) {
-      const radio = form.querySelector(`[name=scope][value=${scope}]`);
-      radio.disabled = false;
-      radio.closest("label").hidden = tallied.pages < 2;
-    }
+    at("tree-choice").hidden = tallied.pages < 2;
+    for (const radio of form.elements.scope) radio.disabled = false;
+    chooseFrom(listing);
     nameFile();
   } catch (error) {
     at("listing-cause").textContent = error.message;
@@ -380,6 +396,7 @@ for (const [id, on] of [["choose-all", true], ["choose-none", false]]) {
     update();
   });
 }
+at("widen").addEventListener("click", widen);
 at("list-again").addEventListener("click", loadTree);
 at("cancel").addEventListener("click", cancel);
 at("again").addEventListener("click", start);
@@ -396,5 +413,6 @@ if (insideConfluence()) {
   at("start").focus();
   loadTree();
 } else {
+  at("place").hidden = true;
   show("outside");
 }

@@ -21,9 +21,10 @@ export function branches(pages) {
 }
 
 export class Ticks {
-  constructor(nodes) {
+  // All are ticked, or those of `ids`.
+  constructor(nodes, ids) {
     this.nodes = nodes;
-    this.ticked = nodes.map(() => true);
+    this.ticked = nodes.map((node) => !ids || ids.has(node.id));
     this.#count();
   }
 
@@ -123,6 +124,17 @@ export class PageTree {
     }
     if (below) below.hidden = !on;
     opener.setAttribute("aria-expanded", String(on));
+  }
+
+  // Open the way down to a page, and give it the focus.
+  reveal(id) {
+    const place = this.ticks.nodes.findIndex((node) => node.id === id);
+    const way = [];
+    for (let above = this.ticks.nodes[place]?.parent ?? -1; above >= 0; above = this.ticks.nodes[above].parent) {
+      way.unshift(above);
+    }
+    for (const above of way) this.open(above);
+    (this.rows.get(place) ?? this.rows.get(0)).box.focus();
   }
 
   refresh() {

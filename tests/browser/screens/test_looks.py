@@ -1,0 +1,223 @@
+"""Every screen in every state: nothing serious for axe, no sideways scrolling, light and dark."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screens.harness import (
+    CONNECT_JS,
+    Backend,
+    Open,
+    Refusal,
+    a_listing,
+    a_note,
+    a_progress,
+    a_stream,
+)
+
+LONG = (
+    "A title without an end " * 6 + "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
+)
+
+
+def dialog(open_screen: Open, backend: Backend, **options) -> Page:
+    backend.tree = a_listing(
+        "1 Home", *[f"{'  ' * depth}{depth + 1} {LONG}" for depth in range(1, 9)]
+    )
+    page = open_screen("/dialog", **options)
+    expect(page.get_by_text("“Home”")).to_be_visible()
+    return page
+
+
+def form(open_screen, backend, **options):
+    page = dialog(open_screen, backend, **options)
+    page.get_by_text("More options").click()
+    return page
+
+
+def choosing(open_screen, backend, **options):
+    page = dialog(open_screen, backend, **options)
+    page.get_by_label("Choose pages…").check()
+    while page.locator(".opener[aria-expanded=false]").count():
+        page.locator(".opener[aria-expanded=false]").first.click()
+    page.locator("#page-tree input").last.uncheck()
+    return page
+
+
+def blocked(open_screen, backend, **options):
+    backend.page_limit = 2
+    page = dialog(open_screen, backend, **options)
+    page.locator("[name=scope][value=tree]").check()
+    expect(page.locator("#numbers")).to_have_attribute("data-kind", "warning")
+    return page
+
+
+def unlisted(open_screen, backend, **options):
+    backend.tree = Refusal(503, "Confluence is busy.")
+    page = open_screen("/dialog", **options)
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def running(open_screen, backend, **options):
+    backend.stream = [a_progress("reading", 17, 42, LONG), threading.Event()]
+    page = dialog(open_screen, backend, **options)
+    page.keyboard.press("Enter")
+    expect(page.locator("#stage")).to_have_text(re.compile("Page 17 of 42"))
+    return page
+
+
+def done(open_screen, backend, **options):
+    severities = ["info", "warning", "error"]
+    notes = [a_note(LONG if n else "Intro", severities[n % 3]) for n in range(7)]
+    backend.stream = a_stream(left_out=3, notes=notes)
+    page = dialog(open_screen, backend, **options)
+    page.keyboard.press("Enter")
+    expect(page.locator("#done")).to_be_visible()
+    return page
+
+
+def failed(open_screen, backend, **options):
+    backend.refusals = [Refusal(422, "1,200 pages are selected; one PDF holds 1,000.")]
+    page = dialog(open_screen, backend, **options)
+    page.keyboard.press("Enter")
+    expect(page.locator("#failed")).to_be_visible()
+    return page
+
+
+def outside(open_screen, backend, **options):
+    backend.connect_js = ""
+    return open_screen("/dialog", **options)
+
+
+def space_settings(open_screen, backend, **options):
+    page = open_screen("/space_settings", **options)
+    expect(page.get_by_role("switch")).to_be_visible()
+    return page
+
+
+def own_settings(open_screen, backend, **options):
+    page = space_settings(open_screen, backend, **options)
+    page.get_by_role("switch").uncheck()
+    page.get_by_role("button", name="Save settings").click()
+    expect(page.locator("#outcome")).to_be_visible()
+    return page
+
+
+def site_settings(open_screen, backend, **options):
+    page = open_screen("/configure", **options)
+    expect(page.get_by_label("Paper")).to_be_visible()
+    return page
+
+
+def no_settings(open_screen, backend, **options):
+    backend.settings_refusal = Refusal(403)
+    page = open_screen("/space_settings", **options)
+    expect(page.locator("#outcome")).to_be_visible()
+    return page
+
+
+def get_started(open_screen, backend, **options):
+    return open_screen("/get_started", **options)
+
+
+def failure(open_screen, backend, **options):
+    return open_screen("/failure", **options)
+
+
+SCREENS = [
+    form,
+    choosing,
+    blocked,
+    unlisted,
+    running,
+    done,
+    failed,
+    outside,
+    space_settings,
+    own_settings,
+    site_settings,
+    no_settings,
+    get_started,
+    failure,
+]
+every_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+
+
+@every_screen
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_screen, backend, axe, screen, scheme):
+    page = screen(open_screen, backend, color_scheme=scheme)
+
+    assert axe(page) == []
+
+
+@every_screen
+def test_nothing_scrolls_sideways_at_320_pixels(open_screen, backend, screen):
+    page = screen(open_screen, backend, width=320)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert (
+        page.evaluate(
+            """[...document.querySelectorAll("main *:not(.visually-hidden, thead *)")]
+        .filter((element) => element.checkVisibility() && element.scrollWidth > innerWidth)
+        .map((element) => element.outerHTML)"""
+        )
+        == []
+    )
+
+
+def test_without_a_word_from_confluence_the_colours_follow_the_browser(open_screen):
+    page = open_screen("/get_started", color_scheme="dark")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(31, 31, 33)")
+
+    page.emulate_media(color_scheme="light")
+
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+def test_what_confluence_says_about_colours_wins(open_screen, backend):
+    backend.connect_js = CONNECT_JS + (
+        "AP.theming = { initializeTheming() {"
+        " document.documentElement.dataset.colorMode = 'dark'; } };"
+    )
+    page = open_screen("/get_started", color_scheme="light")
+
+    expect(page.locator("body")).to_have_css("background-color", "rgb(31, 31, 33)")
+
+
+def test_colours_of_confluence_are_used_where_it_gives_them(open_screen):
+    page = open_screen("/get_started")
+
+    page.evaluate("document.documentElement.style.setProperty('--ds-surface', 'rgb(1, 2, 3)')")
+
+    expect(page.locator("body")).to_have_css("background-color", "rgb(1, 2, 3)")
+
+
+def test_confluence_learns_the_height_when_it_changes(open_screen, backend):
+    page = dialog(open_screen, backend)
+    before = page.evaluate("host.resized")
+
+    page.get_by_text("More options").click()
+
+    page.wait_for_function("before => host.resized > before", arg=before)
+
+
+def test_nothing_moves_for_who_asked_for_stillness(open_screen, backend):
+    backend.stream = [threading.Event()]
+    page = dialog(open_screen, backend, reduced_motion="reduce")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("progressbar")).to_have_css("animation-name", "none")
+
+
+def test_with_forced_colours_buttons_and_messages_keep_an_outline(open_screen, backend):
+    page = failed(open_screen, backend, forced_colors="active")
+
+    for part in (page.locator("#again"), page.locator("#failed .message")):
+        expect(part).to_have_css("border-top-style", "solid")
+        expect(part).to_have_css("border-top-width", "1px")
