@@ -46,19 +46,20 @@ class PrintFailed(XPressError):
 class Printers:
     """A pool of printer processes, shared by the exports of this server process."""
 
-    def __init__(self, processes: int) -> None:
+    def __init__(self, processes: int, chunk_seconds: float = _CHUNK_SECONDS) -> None:
         # Spawned, not forked: the parent holds threads and database connections.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPool(
             processes, max_tasks=_TASKS_A_PROCESS, initializer=_warm_up, context=context
         )
         self.processes = processes
+        self._chunk_seconds = chunk_seconds
 
     def start_picture(self, content: bytes) -> Future[Image]:
         return self._pool.schedule(prepare, args=[content], timeout=_PICTURE_SECONDS)
 
     def start_chunk(self, chunk: Chunk, style: str) -> Future[Printed]:
-        return self._pool.schedule(print_chunk, args=[chunk, style], timeout=_CHUNK_SECONDS)
+        return self._pool.schedule(print_chunk, args=[chunk, style], timeout=self._chunk_seconds)
 
     def picture(self, content: bytes, budget: Budget) -> Image:
         """Decode one picture. Raises PictureUnreadable."""

@@ -65,13 +65,13 @@ def _display_origin(response: HttpResponse) -> str:
 @lru_cache(maxsize=256)
 def _frame_policy(display_origin: str) -> str:
     ancestors = " ".join(filter(None, [*settings.XPRESS_ALLOWED_HOSTS, display_origin]))
-    # The platform's script, and what it draws: it takes no nonce, so its origin is named.
+    # The platform's script, and the theme it brings: they take no nonce, so the origin is named.
     platform = origin_of(settings.XPRESS_CONNECT_JS_URL) or ""
     return "; ".join(
         [
             "default-src 'none'",
             f"script-src 'self' {platform}",
-            "style-src 'self'",
+            f"style-src 'self' {platform}",
             "img-src 'self' data:",
             "connect-src 'self'",
             "base-uri 'none'",

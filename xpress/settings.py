@@ -94,7 +94,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # Without a manifest the files are served from the apps, so that trying XPress needs no build step.
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+WHITENOISE_MAX_AGE = 0 if DEBUG else 300  # seconds; then asked again, and mostly unchanged
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -123,6 +123,7 @@ LOGGING = {
         # They log addresses and file names, which are content.
         "weasyprint": {"level": "CRITICAL", "propagate": False},
         "fontTools": {"level": "CRITICAL", "propagate": False},
+        "pikepdf": {"level": "WARNING"},
         "urllib3": {"level": "ERROR"},
         "django.request": {"level": "CRITICAL"},  # paths hold page ids; xpress.failures logs
     },

@@ -99,7 +99,7 @@ def colour(text: str) -> str:
         return ""
     try:
         parsed = color4.parse_color(_VAR.sub(r"\1", text.strip()))
-        if parsed is None or isinstance(parsed, str):
+        if parsed is None or isinstance(parsed, str) or parsed.space not in {"srgb", "hsl"}:
             return ""
         red, green, blue = (_channel(value) for value in parsed.to("srgb").coordinates)
         alpha = min(1.0, max(0.0, float(parsed.alpha)))

@@ -51,7 +51,7 @@ def merge(
         pdf = opened.enter_context(pikepdf.new())
         for part in ([front] if front else []) + list(body):
             source = opened.enter_context(pikepdf.open(io.BytesIO(part.pdf)))
-            pdf.pages.extend(source.pages)
+            pdf.add_pages_from(source)
         before = front.sheets if front else 0
         pages = list(pdf.pages)
         folio.stamp(pdf, pages[before:], folios)

@@ -1,0 +1,99 @@
+"""Emoji: pictures of emoji become characters, so nothing has to be fetched. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from exports.content.draft import Draft
+from exports.content.nodes import Element, having, turn_into_text
+
+# Confluence's classic emoticons by name, and Atlassian's own emoji by id (C-74, C-75).
+NAMES = {
+    "smile": "🙂",
+    "sad": "🙁",
+    "cheeky": "😛",
+    "laugh": "😀",
+    "biggrin": "😀",
+    "wink": "😉",
+    "tongue": "😛",
+    "thumbs-up": "👍",
+    "thumbs_up": "👍",
+    "thumbs-down": "👎",
+    "thumbs_down": "👎",
+    "tick": "✅",
+    "check": "✅",
+    "check_mark": "✅",
+    "cross": "❌",
+    "cross_mark": "❌",
+    "error": "❌",
+    "warning": "⚠️",
+    "information": "ℹ️",
+    "info": "ℹ️",
+    "question": "❓",
+    "question_mark": "❓",
+    "help_16": "❓",
+    "plus": "➕",
+    "add": "➕",
+    "minus": "➖",
+    "forbidden": "➖",
+    "light-on": "💡",
+    "light_bulb_on": "💡",
+    "lightbulb_on": "💡",
+    "light-off": "💡",
+    "light_bulb_off": "💡",
+    "lightbulb": "💡",
+    "yellow-star": "⭐",
+    "star_yellow": "⭐",
+    "star": "⭐",
+    "yellow_star": "⭐",
+    "red-star": "⭐",
+    "red_star": "⭐",
+    "star_red": "⭐",
+    "green-star": "⭐",
+    "green_star": "⭐",
+    "star_green": "⭐",
+    "blue-star": "⭐",
+    "blue_star": "⭐",
+    "star_blue": "⭐",
+    "heart": "❤️",
+    "broken-heart": "💔",
+    "broken_heart": "💔",
+}
+
+_CODE_POINTS = re.compile(r"[0-9a-f]{2,6}(?:-[0-9a-f]{2,6}){0,11}", re.IGNORECASE)
+_ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+_FILE_NAME = re.compile(r"/([\w-]+)\.(?:png|gif|svg)(?:\?|$)")
+
+
+def emoji(draft: Draft) -> None:
+    for image in having(draft.body, "emoticon"):
+        turn_into_text(image, character(image))
+
+
+def character(image: Element) -> str:
+    """Find the emoji as text; a custom one stays its short name, e.g. `:copy:`."""
+    emoji_id = (image.get("data-emoji-id") or "").removeprefix("atlassian-")
+    fallback = _ESCAPE.sub(_decode, image.get("data-emoji-fallback") or "")
+    short_name = image.get("data-emoji-shortname") or ""
+    named = NAMES.get(emoji_id) or NAMES.get(fallback.strip(":"))
+    if named:
+        return named
+    if _CODE_POINTS.fullmatch(emoji_id):
+        points = [int(point, 16) for point in emoji_id.split("-")]
+        if all(0x20 <= point < 0x110000 and not 0xD800 <= point < 0xE000 for point in points):
+            return "".join(map(chr, points))
+    if fallback or short_name:
+        return fallback or short_name
+    file_name = _FILE_NAME.search(image.get("src") or "")
+    return (
+        NAMES.get(image.get("data-emoticon-name") or "")
+        or NAMES.get(file_name[1] if file_name else "")
+        or image.get("alt")
+        or ""
+    )
+
+
+def _decode(escaped: re.Match[str]) -> str:
+    """Read `\\uD83D\\uDCD8`, which some writers leave as twelve characters."""
+    units = [int(unit, 16) for unit in escaped[0].split("\\u")[1:]]
+    return b"".join(unit.to_bytes(2, "big") for unit in units).decode("utf-16-be", "ignore")

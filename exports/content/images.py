@@ -1,0 +1,261 @@
+"""Images: pictures of attachments become `xpress-image:` references, everything else a box. Pure.
+
+Nothing is fetched here, and never anything from another host.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from urllib.parse import unquote, urlsplit
+
+from exports.content import styles
+from exports.content.draft import Draft, box
+from exports.content.nodes import (
+    Element,
+    add_class,
+    classes,
+    drop,
+    having,
+    make,
+    plain,
+    rename,
+    replace,
+    unwrap,
+)
+from exports.document import IMAGE_SCHEME, ImageRef
+
+SCREEN_WIDTH = 760  # px of text on Confluence's page, which our text width stands for
+TEXT_WIDTH = 482  # pt: 170 mm
+MAX_HEIGHT = 620  # pt: a picture leaves room for its caption
+WRAPPED_WIDTH = 0.5  # of the text, for a picture with text beside it
+
+ALIGNMENTS = {
+    "image-center": "xp-center",
+    "image-center-wrapper": "xp-center",
+    "image-left-wrapper": "xp-left",
+    "image-left": "xp-left",
+    "image-right-wrapper": "xp-right",
+    "image-right": "xp-right",
+    "image-left-wrap-wrapper": "xp-float-left",
+    "image-wrap-left": "xp-float-left",
+    "image-right-wrap-wrapper": "xp-float-right",
+    "image-wrap-right": "xp-float-right",
+}
+# The site's own decoration, never content.
+DECORATION = re.compile(
+    r"/images/icons/|/aa-avatar/|/universal_avatar/|/icons/(?:emoticons|linkext|bullet)"
+    r"|/secure/viewavatar|(?:^|/)images/border|/images/mail_small"
+)
+UNKNOWN_ATTACHMENT = "placeholder/unknown-attachment"
+
+_DOWNLOAD = re.compile(r"/download/(?:attachments|thumbnails)/(\d{1,20})/([^?#]+)")
+_EMBEDDED = re.compile(r"/download/(?:attachments|thumbnails)/embedded-page/[^/]+/[^/]+/([^?#]+)")
+_ARCHIVED = re.compile(r"^(?:\./)?attachments/(?:thumbnails/)?(\d{1,20})/(\d{1,20})(?:\.\w+)?(?:\?|$)")
+_ATTACHMENT_ID = re.compile(r"(?:att)?(\d{1,20})")
+_VERSION = re.compile(r"[?&]version=(\d{1,9})")
+
+
+def images(draft: Draft) -> None:
+    """Resolve every image; put aligned ones on a line of their own (C-40 – C-47)."""
+    for image in list(draft.body.iter("img")):
+        if image.getparent() is None:
+            continue
+        source = image.get("data-image-src") or image.get("src") or ""
+        name = _file_name(image, source)
+        reference = _reference(draft, image, source)
+        if UNKNOWN_ATTACHMENT in source:
+            _missing(draft, image, name)
+        elif reference is not None:
+            draft.images.setdefault(reference.key, reference)
+            _place(image, reference)
+        elif DECORATION.search(source) or "icon" in classes(image):
+            drop(image)
+        elif _is_elsewhere(draft, source):
+            _external(draft, image, source)
+        else:
+            _missing(draft, image, name)
+    for wrapper in having(draft.body, "confluence-embedded-file-wrapper"):
+        unwrap(wrapper)
+
+
+def captions(draft: Draft) -> None:
+    """Keep an image and its caption together (C-50)."""
+    for figure in list(draft.body.iter("figure")):
+        rename(figure, "figure", "xp-figure")
+    for caption in list(draft.body.iter("figcaption")):
+        rename(caption, "figcaption")
+
+
+def _reference(draft: Draft, image: Element, source: str) -> ImageRef | None:
+    """Find the attachment: by its id, else by the page that holds it and its file name (C-41)."""
+    name = _file_name(image, source)
+    container = _digits(image.get("data-linked-resource-container-id"))
+    attachment = _digits(image.get("data-linked-resource-id"))
+    version = _digits(image.get("data-linked-resource-version"))
+    if attachment:
+        return _ref(container, attachment, name, version)
+    archived = _ARCHIVED.search(source)
+    if archived:
+        return _ref(archived[1], archived[2], name, None)
+    if not _is_elsewhere(draft, source):
+        stamp = _VERSION.search(source)
+        version = stamp[1] if stamp else None
+        if found := _DOWNLOAD.search(source):
+            return _ref(found[1], None, unquote(found[2]), version)
+        if found := _EMBEDDED.search(source):
+            return _ref(draft.page.ref.id, None, unquote(found[1]), version)
+    return None
+
+
+def _ref(
+    container: str | None, attachment: str | None, name: str, version: str | None
+) -> ImageRef:
+    """Make the reference; equal attachments of equal version have equal keys."""
+    if attachment:
+        key = f"att{attachment}" + (f"-v{version}" if version else "")
+    else:
+        digest = sha256(f"{container}/{name}/{version or ''}".encode("utf-8", "replace"))
+        key = f"file-{digest.hexdigest()[:24]}"
+    return ImageRef(key, container, attachment, name[:255], version)
+
+
+def _place(image: Element, reference: ImageRef) -> None:
+    width, alignment, border = _width(image), _alignment(image), _has_border(image)
+    label = (image.get("alt") or image.get("title") or reference.file_name).strip()
+    tail = image.tail
+    image.attrib.clear()
+    image.tail = tail
+    image.set("src", f"{IMAGE_SCHEME}{reference.key}")
+    image.set("alt", label[:500])
+    if border:
+        image.set("class", "xp-border")
+    link = image.getparent()
+    if link is not None and link.tag == "a" and _leads_to_an_image(link):
+        unwrap(link)
+    floating = alignment.startswith("xp-float")
+    if width:
+        width = min(width, TEXT_WIDTH * WRAPPED_WIDTH) if floating else width
+        styles.put(image, width=f"{width:.0f}pt")
+    if alignment:
+        holder = image.getparent()
+        if holder is not None and holder.tag == "a":
+            image = holder
+        shell = make("span", f"xp-image {alignment}")
+        replace_with_shell(image, shell)
+
+
+def replace_with_shell(element: Element, shell: Element) -> None:
+    """Put `shell` where the element stood, around it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    shell.tail, element.tail = element.tail, None
+    parent.replace(element, shell)
+    shell.append(element)
+
+
+def _width(image: Element) -> float | None:
+    """The printed width in pt: as wide in the text as on the page, never wider than the text.
+
+    Always together with `height: auto`; a tall picture is made narrower (C-43).
+    """
+    real_width = styles.pixels(image.get("data-width"))
+    real_height = styles.pixels(image.get("data-height"))
+    width = styles.pixels(image.get("width"))
+    height = styles.pixels(image.get("height"))
+    if width is None and height and real_width and real_height:
+        width = height * real_width / real_height
+    width = width or real_width
+    if width is None:
+        return None
+    width = min(width * TEXT_WIDTH / SCREEN_WIDTH, TEXT_WIDTH)
+    if real_width and real_height:
+        width = min(width, MAX_HEIGHT * real_width / real_height)
+    return max(1.0, width)
+
+
+def _alignment(image: Element) -> str:
+    """The class for its place; wrapper and image name it in different words (C-42)."""
+    wrapper = next(
+        (x for x in image.iterancestors("span") if "confluence-embedded-file-wrapper" in classes(x)),
+        None,
+    )
+    names = [*(classes(wrapper) if wrapper is not None else ()), *classes(image)]
+    return next((ALIGNMENTS[name] for name in names if name in ALIGNMENTS), "")
+
+
+def _has_border(image: Element) -> bool:
+    return "confluence-content-image-border" in classes(image)
+
+
+def _leads_to_an_image(link: Element) -> bool:
+    """A thumbnail's link to its own large form says nothing on paper (C-46)."""
+    address = link.get("href") or ""
+    path = urlsplit(address).path if "[" not in address else address
+    return bool(_DOWNLOAD.search(address) or _ARCHIVED.search(address)) and path.lower().endswith(
+        (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp")
+    )
+
+
+def _is_elsewhere(draft: Draft, source: str) -> bool:
+    """Say whether the address names another host than the site's."""
+    if not source.startswith(("http://", "https://", "//")):
+        return False
+    try:
+        host = urlsplit(source).netloc.lower()
+    except ValueError:
+        return True
+    return host != urlsplit(draft.site).netloc.lower()
+
+
+def _external(draft: Draft, image: Element, source: str) -> None:
+    """An image of another host is not fetched: its address is printed (C-45)."""
+    draft.note(
+        "external_image",
+        f"An image is kept on another site: {source[:300]}",
+        "It was not fetched; a box with its address stands in its place.",
+    )
+    label = (image.get("alt") or "").strip()
+    href = f"https:{source}" if source.startswith("//") else source
+    link = image.getparent()
+    if link is not None and link.tag == "a":
+        _lift_out(image, link)
+    replace(image, box(f"Image on another site: {label[:200]}".rstrip(": "), source[:300], href))
+
+
+def _lift_out(image: Element, link: Element) -> None:
+    """Take the image out of a link around it; links cannot be nested."""
+    tail, image.tail = image.tail, None
+    replacement = make("span", text=tail or "")
+    link.replace(image, replacement)
+    link.addprevious(image)
+    if not plain(link):
+        drop(link)
+
+
+def _missing(draft: Draft, image: Element, name: str) -> None:
+    """Name the file that Confluence itself could not find (C-47)."""
+    draft.note(
+        "image_missing",
+        f"The image “{name[:200]}” is not available in Confluence."
+        if name
+        else "An image on this page has no address.",
+        "A labelled box stands in its place.",
+    )
+    replace(image, box("Image not available", name[:200]))
+
+
+def _file_name(image: Element, source: str) -> str:
+    name = image.get("data-linked-resource-default-alias") or ""
+    found = _DOWNLOAD.search(source) or _EMBEDDED.search(source)
+    if not name and found:
+        name = unquote(found[found.lastindex or 1])
+    if not name and UNKNOWN_ATTACHMENT in source:
+        name = image.get("title") or ""
+    return (name or image.get("title") or image.get("alt") or "").strip()
+
+
+def _digits(text: str | None) -> str | None:
+    match = _ATTACHMENT_ID.fullmatch((text or "").strip())
+    return match[1] if match else None

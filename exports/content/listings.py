@@ -1,0 +1,139 @@
+"""Listings: what Confluence makes out of other pages – children, labels, updates, attachments. Pure."""
+
+from __future__ import annotations
+
+from exports.content.draft import Draft, box
+from exports.content.macros import name_of
+from exports.content.nodes import (
+    Element,
+    drop,
+    first,
+    having,
+    is_blank,
+    make,
+    plain,
+    rename,
+    replace,
+)
+from exports.tree import PageRef
+
+
+def children(draft: Draft) -> None:
+    """Children and page trees; an empty one is filled from the tree of this export (C-84, C-85)."""
+    for shell in having(draft.body, "childpages-macro"):
+        rename(shell, shell.tag, "xp-children")
+    shells = [*having(draft.body, "plugin_pagetree"), *having(draft.body, "plugin-pagetree")]
+    for element in draft.body.xpath(".//*[@data-macro-name]"):
+        if name_of(element) in {"children", "pagetree"} and is_blank(element):
+            shells.append(element)
+    for shell in shells:
+        if shell.getparent() is None:
+            continue
+        if not is_blank(shell):
+            continue
+        below = _children_of(draft)
+        if below:
+            replace(shell, _list_of(below))
+        else:
+            draft.note(
+                "page_list_left_out",
+                "A list of pages is filled in by the browser only.",
+                "It is left out, as none of those pages are in this PDF.",
+                "info",
+            )
+            drop(shell)
+
+
+def by_label(draft: Draft) -> None:
+    """Content by label: a plain list; labels as small words (C-87)."""
+    for listing in having(draft.body, "content-by-label"):
+        for entry in listing.xpath("./li"):
+            details = first(entry, "details")
+            if details is None:
+                continue
+            line = make("li")
+            link = details.find(".//a")
+            if link is not None and plain(link):
+                line.append(make("a", "", plain(link), **_address(link)))
+            for small in having(details, "smalltext"):
+                line.append(make("span", "xp-small", f" {plain(small)}"))
+            for label in having(details, "aui-label"):
+                line.append(make("span", "", " "))
+                line.append(make("span", "xp-label", plain(label)))
+            replace(entry, line)
+        rename(listing, "ul", "xp-pages")
+
+
+def updates(draft: Draft) -> None:
+    """Recently updated, blog posts: titles with their dates (C-88)."""
+    for heading in draft.body.xpath(".//*[@id='recently-updated-macro']"):
+        rename(heading, "p", "xp-list-title")
+    for head in having(draft.body, "blogHeading"):
+        rename(head, "p", "xp-list-title")
+    for meta in having(draft.body, "update-item-meta"):
+        rename(meta, "p", "xp-small")
+
+
+def attachments(draft: Draft) -> None:
+    """The attachments macro: its file names, as a table (C-89)."""
+    for shell in having(draft.body, "plugin_attachments_container"):
+        names = []
+        for row in having(shell, "attachment-row"):
+            cell = first(row, "filename-column") or row
+            name = row.get("data-attachment-filename") or plain(first(cell, "filename") or cell)
+            if name and not name.startswith("$"):
+                names.append((name, first(row, "modified-column")))
+        if not names:
+            drop(shell)
+            continue
+        table = make("table", "confluenceTable")
+        for name, changed in names:
+            row = make("tr")
+            row.append(make("td", "", name))
+            row.append(make("td", "", plain(changed) if changed is not None else ""))
+            table.append(row)
+        replace(shell, table)
+
+
+def galleries(draft: Draft) -> None:
+    """A gallery's layout table becomes pictures in a row (C-90)."""
+    for gallery in having(draft.body, "gallery"):
+        for cell in having(gallery, "gallery-image"):
+            cell.attrib.pop("style", None)
+        for table in gallery.iter("table"):
+            table.set("class", "xp-gallery")
+
+
+def databases(draft: Draft) -> None:
+    """Databases, whiteboards and live lists that leave only a link (C-59)."""
+    for link in draft.body.xpath(".//a[@data-datasource]"):
+        address = link.get("href") or ""
+        draft.note(
+            "list_left_out",
+            "A live list (for example of Jira work items) is not part of what Confluence exports.",
+            "A box with a link to the list stands in its place.",
+        )
+        card = box("Live list, not exported.", "Open the list", address)
+        card.set("class", "xp-box xp-box-list")
+        replace(link, card)
+
+
+def _children_of(draft: Draft) -> list[PageRef]:
+    return [page for page in draft.tree if page.parent_id == draft.page.ref.id]
+
+
+def _list_of(pages: list[PageRef]) -> Element:
+    listing = make("ul", "xp-children")
+    for page in pages:
+        entry = make("li")
+        link = make("a", "", page.title, href="#")
+        link.set("data-linked-resource-type", "page")
+        link.set("data-linked-resource-id", page.id)
+        entry.append(link)
+        listing.append(entry)
+    return listing
+
+
+def _address(link: Element) -> dict[str, str]:
+    names = ("href", "data-linked-resource-id", "data-linked-resource-type")
+    return {name: link.get(name) or "" for name in names if link.get(name)}

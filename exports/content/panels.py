@@ -1,0 +1,99 @@
+"""Panels: info, note, tip, warning, coloured panels and expands. Pure.
+
+The names are crossed between Confluence's editors; C-67 has the table.
+"""
+
+from __future__ import annotations
+
+from exports.content import styles
+from exports.content.draft import Draft
+from exports.content.nodes import (
+    Element,
+    classes,
+    drop,
+    first,
+    having,
+    is_blank,
+    make,
+    move_content,
+    plain,
+    rename,
+    unwrap,
+)
+
+KINDS = ("information", "tip", "note", "warning")
+NAMES = {"information": "info", "tip": "tip", "note": "note", "warning": "warning"}
+
+MACRO = "confluence-information-macro"
+
+
+def information(draft: Draft) -> None:
+    """Info, note, tip, warning: a box with a coloured bar (C-67, C-68)."""
+    for macro in having(draft.body, MACRO):
+        kind = next((kind for kind in KINDS if f"{MACRO}-{kind}" in classes(macro)), "information")
+        icon = "" if "has-no-icon" in classes(macro) else " xp-icon"
+        for title in macro.xpath("./*[contains(@class, 'title')]"):
+            rename(title, "p", "xp-panel-title")
+        for body in macro.xpath(f"./*[contains(@class, '{MACRO}-body')]"):
+            _release(body)
+        rename(macro, "div", f"xp-panel xp-{NAMES[kind]}{icon}")
+
+
+def coloured(draft: Draft) -> None:
+    """The panel macro and the editor's own panels keep their colours (C-69)."""
+    for panel in having(draft.body, "panel", "div"):
+        kept = styles.of(panel)
+        content = first(panel, "panelContent")
+        header = first(panel, "panelHeader")
+        if content is None and header is None:
+            continue
+        if header is not None and header.getparent() is panel:
+            title = make("p", "xp-panel-title")
+            move_content(header, title)
+            for bold in list(title.iter("b")):
+                unwrap(bold)
+            if is_blank(title):
+                drop(header)
+            else:
+                panel.replace(header, title)
+        background = kept.get("background-color", "")
+        if content is not None and content.getparent() is panel:
+            background = background or styles.of(content).get("background-color", "")
+            _release(content)
+        rename(panel, "div", "xp-panel")
+        styles.write(
+            panel,
+            {
+                "background-color": background,
+                "border-color": kept.get("border-color", ""),
+                "border-style": kept.get("border-style", ""),
+            },
+        )
+
+
+def expands(draft: Draft) -> None:
+    """An expand is printed open, its title as a head (C-70)."""
+    for macro in having(draft.body, "expand-container"):
+        control = first(macro, "expand-control")
+        if control is not None:
+            title = plain(first(control, "expand-control-text") or control)
+            parent = control.getparent()
+            if title and parent is not None:
+                head = make("p", "xp-expand-title", title)
+                head.tail = control.tail
+                parent.replace(control, head)
+            else:
+                drop(control)
+        for content in having(macro, "expand-content"):
+            _release(content)
+        rename(macro, "div", "xp-expand")
+    for content in having(draft.body, "expand-hidden"):
+        content.attrib.pop("style", None)
+
+
+def _release(body: Element) -> None:
+    """Unwrap a macro's body; bare text in it becomes a paragraph."""
+    if (body.text or "").strip() and not len(body):
+        rename(body, "p")
+    else:
+        unwrap(body)

@@ -1,0 +1,101 @@
+"""Printer processes: results in order, failures contained, work that nobody waits for killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import time
+
+import pytest
+
+from addon.outbound import Budget, Cancelled
+from exports.document import Chunk, Printed
+from exports.pdf.pictures import PictureUnreadable
+from exports.printers import Printers, PrintFailed
+from tests.exports.pdf.pictures import a_png
+from tests.pdf_reading import Sheets
+
+ENDLESS = Chunk("<p>" + "<b><i><u>x" * 60_000, {})
+
+
+@pytest.fixture(scope="module")
+def printers():
+    printers = Printers(2)
+    yield printers
+    printers.stop()
+
+
+def a_chunk(text: str) -> Chunk:
+    return Chunk(f"<!doctype html><title></title><p>{text}</p>", {})
+
+
+def test_chunks_come_back_in_order_with_their_keys(printers):
+    jobs = [(number, a_chunk(f"Part {number}")) for number in range(5)]
+
+    results = list(printers.chunks(jobs, "", Budget.of(60)))
+
+    assert [key for key, _ in results] == [0, 1, 2, 3, 4]
+    assert "Part 3" in Sheets(results[3][1].pdf).text()
+
+
+def test_jobs_are_drawn_only_as_printers_fall_free(printers):
+    drawn = []
+
+    def jobs():
+        for number in range(10):
+            drawn.append(number)
+            yield number, a_chunk("Words")
+
+    results = printers.chunks(jobs(), "", Budget.of(60))
+    next(results)
+
+    assert len(drawn) <= 4
+    results.close()
+
+
+def test_a_picture_is_decoded_elsewhere(printers):
+    assert printers.picture(a_png(), Budget.of(30)).media_type == "image/png"
+
+
+def test_an_unreadable_picture_says_so(printers):
+    with pytest.raises(PictureUnreadable):
+        printers.picture(b"no picture", Budget.of(30))
+
+
+def test_cancelling_kills_the_work_at_once_and_the_next_job_is_served(printers):
+    left = threading.Event()
+    budget = Budget(time.monotonic() + 60, left.is_set)
+    threading.Timer(1.0, left.set).start()
+    started = time.monotonic()
+
+    with pytest.raises(Cancelled):
+        printers.chunk(ENDLESS, "", budget)
+
+    assert time.monotonic() - started < 4
+    assert isinstance(printers.chunk(a_chunk("Next"), "", Budget.of(60)), Printed)
+
+
+def test_a_chunk_that_takes_too_long_fails_alone():
+    impatient = Printers(1, chunk_seconds=2.0)
+
+    results = [
+        result
+        for _, result in impatient.chunks(
+            [(1, a_chunk("Before")), (2, ENDLESS), (3, a_chunk("After"))], "", Budget.of(60)
+        )
+    ]
+
+    impatient.stop()
+    assert [type(result) for result in results] == [Printed, PrintFailed, Printed]
+
+
+def test_stopping_leaves_no_process_behind():
+    others = set(multiprocessing.active_children())
+    printers = Printers(1)
+    printers.chunk(a_chunk("Words"), "", Budget.of(60))
+    ours = set(multiprocessing.active_children()) - others
+    assert ours
+
+    printers.stop()
+
+    assert not any(child.is_alive() for child in ours)
