@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from rest_framework.exceptions import ValidationError
@@ -18,11 +18,17 @@ SPACE_KEY = re.compile(r"[~A-Za-z0-9._-]{1,255}")
 CONTENT_ID = re.compile(r"[0-9]{1,19}")
 
 
+class FrameRenderer(TemplateHTMLRenderer):
+    """DRF would answer errors with a bare status line."""
+
+    exception_template_names: ClassVar = ["failure.html"]
+
+
 class FrameView(APIView):
     """GET of a framed page: verified by the token in its address, answered with a template."""
 
     authentication_classes = (FrameAuthentication,)
-    renderer_classes = (TemplateHTMLRenderer,)
+    renderer_classes = (FrameRenderer,)
     template_name: str
     is_frame = True  # xpress.failures answers with a small page, xpress.headers lets it be framed
 

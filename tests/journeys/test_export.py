@@ -170,7 +170,7 @@ def test_a_broken_picture_costs_only_itself(world):
 
     notes = outcome.notes("image_missing")
     assert any("broken.png" in note["what"] for note in notes)
-    assert "broken.png" in outcome.sheets.text()
+    assert "Image not available" in outcome.sheets.text()
     assert all(note["page"]["url"].startswith(world.site_url) for note in outcome.report["notes"])
 
 

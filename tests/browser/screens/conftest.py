@@ -1,19 +1,15 @@
-"""The screens of the harness in Debian's Chromium, and axe to look them over."""
+"""The screens of the harness in Chromium."""
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.browser.screens.harness import Answer, Backend, Open, Server
-
-AXE = Path(__file__).parents[3] / "playground/node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
@@ -30,18 +26,6 @@ def address(backend: Backend) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-# Of the module, not of the session: while Playwright runs, Django refuses the database.
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium")
-    assert program, "Chromium is missing: install Debian's package `chromium`."
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -71,21 +55,3 @@ def open_screen(chromium: Browser, address: str) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-@pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """Run axe → what it finds, one line each."""
-    assert AXE.exists(), "axe-core is missing: run `npm ci` in playground/."
-    source = AXE.read_text()
-
-    def run(page: Page) -> list[str]:
-        page.evaluate(source)
-        found = page.evaluate("axe.run()")
-        return [
-            f"{violation['impact']}: {violation['id']}: {node['html']}: {node['failureSummary']}"
-            for violation in found["violations"]
-            for node in violation["nodes"]
-        ]
-
-    return run

@@ -1,0 +1,79 @@
+"""REST, version 1: the people, and the one way to an attachment's bytes.
+
+Also the download addresses of the cookie era, which refuse tokens as Confluence Cloud does.
+"""
+
+from flask import Response, abort, g, jsonify, redirect, request, send_file
+from werkzeug.wrappers import Response as AnyResponse
+
+from playground import shapes
+from playground.authorization import browser_account
+from playground.confluence import here
+from playground.media import download_url
+from playground.rest_service import asking, page_of, rest_service
+from playground.service import service
+from playground.site import User
+
+API = "/wiki/rest/api"
+
+rest_v1 = rest_service("rest_v1")
+files = service("files")
+
+
+@rest_v1.get(f"{API}/user/current")
+def current_user() -> Response:
+    account_id = asking().account_id
+    if account_id is None:
+        app = {"type": "known", "accountId": "app", "accountType": "app", "displayName": "App"}
+        return jsonify(app)
+    return _user(here().site.users[account_id])
+
+
+@rest_v1.get(f"{API}/user")
+def user() -> Response:
+    account_id = request.args.get("accountId", "")
+    if account_id not in here().site.users:
+        abort(404, f"No user was found with the account id {account_id}.")
+    return _user(here().site.users[account_id])
+
+
+def _user(one: User) -> Response:
+    g.points += 2
+    operations = None
+    if "operations" in request.args.get("expand", "").split(","):
+        operations = [shapes.operation("use", "application")]
+        if one.admin:
+            operations.append(shapes.operation("administer", "application"))
+    return jsonify(shapes.user_v1(one, operations, here().base_url))
+
+
+@rest_v1.get(f"{API}/content/<page_id>/child/attachment/<attachment_id>/download")
+def download(page_id: str, attachment_id: str) -> AnyResponse:
+    page = page_of(page_id)
+    one = here().site.attachment(attachment_id)
+    if one is None or one.page_id != page.id:
+        abort(404, f"Page {page_id} has no attachment {attachment_id}.")
+    if request.args.get("version") not in (None, "1"):
+        abort(400, "The playground keeps the first version of an attachment only.")
+    g.points += 1
+    return redirect(download_url(here(), one))
+
+
+@files.get("/wiki/download/<any(attachments, thumbnails):kind>/<page_id>/<path:title>")
+def cookie_download(kind: str, page_id: str, title: str) -> AnyResponse:
+    if "Authorization" in request.headers:
+        abort(401, "These addresses take no token; use the download call of the REST API.")
+    account_id = browser_account()
+    if account_id is None:
+        return redirect("/wiki/login.action")
+    page = here().page(page_id, account_id)
+    one = next((one for one in page.attachments if one.title == title), None) if page else None
+    if one is None:
+        abort(404)
+    answer = send_file(one.path, mimetype=one.media_type, max_age=300)
+    # A file of the site's content is never a page of the site.
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
