@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from addon.errors import XPressError
@@ -23,6 +24,7 @@ from exports.tree import (
     Space,
     TooManyPages,
     in_reading_order,
+    keep,
 )
 
 _LIST_LIMIT = "250"
@@ -96,7 +98,14 @@ def fetch_branch(host: Host, root: PageRef, space: Space) -> PageTree:
             _check_count(nodes)
             if row.get("depth") == _DEEPEST and node.type != "other":
                 frontier.append(PageRef(node.id, node.title, type=node.type))
-    return _tree(space, nodes.values(), [root.id])
+    return _tree(space, (_hung(node, nodes, root) for node in nodes.values()), [root.id])
+
+
+def _hung(node: Node, nodes: dict[str, Node], root: PageRef) -> Node:
+    """A row whose parent is not in the listing hangs under the root, so that it is not lost."""
+    if node.id == root.id or node.parent_id in nodes:
+        return node
+    return replace(node, parent_id=root.id)
 
 
 def fetch_space(host: Host, space: Space) -> PageTree:
@@ -162,8 +171,8 @@ def fetch_image(host: Host, image: ImageRef, page_id: str, most_bytes: int) -> b
     path = (
         f"/rest/api/content/{segment(container)}/child/attachment/att{segment(attachment)}/download"
     )
-    query = {"version": image.version} if image.version else None
-    answer = host.download(path, query, most_bytes)
+    # No version is named: the page shows the newest, and older ones may have been removed.
+    answer = host.download(path, None, most_bytes)
     if answer.media_type == "text/html":
         # A login or error page with status 200: not the file.
         raise OddAnswer("Confluence sent a web page in place of a file.")
@@ -173,10 +182,14 @@ def fetch_image(host: Host, image: ImageRef, page_id: str, most_bytes: int) -> b
 def _find_attachment(host: Host, page_id: str, file_name: str) -> str:
     """The id behind a file name; macOS names come decomposed, so forms are compared after NFC."""
     wanted = unicodedata.normalize("NFC", file_name)
-    path = f"/api/v2/pages/{segment(page_id)}/attachments"
-    for row in host.get_all(path, {"limit": _LIST_LIMIT}):
-        if unicodedata.normalize("NFC", _text(row.get("title"))) == wanted:
-            return _id(row, "id").removeprefix("att")
+    for collection in ("pages", "blogposts"):
+        path = f"/api/v2/{collection}/{segment(page_id)}/attachments"
+        try:
+            for row in host.get_all(path, {"limit": _LIST_LIMIT}):
+                if unicodedata.normalize("NFC", _text(row.get("title"))) == wanted:
+                    return _id(row, "id").removeprefix("att")
+        except NotVisible:
+            continue
     raise NotVisible("Confluence has no such attachment.")
 
 
@@ -184,7 +197,7 @@ def _tree(space: Space, nodes: Iterable[Node], roots: list[str | None]) -> PageT
     ordered = in_reading_order(nodes, roots)
     return PageTree(
         space,
-        tuple(page for page in ordered if page.type != "other"),
+        keep(ordered, lambda page: page.type != "other"),
         tuple(page for page in ordered if page.type == "other"),
     )
 
