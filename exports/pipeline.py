@@ -60,14 +60,15 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
     if not body:
         raise NothingToExport("Confluence shows none of these pages to you.")
 
+    pages = page_count(tree) - reading.left_out
     placement = place(body)
-    front = setting.front(title, placement) if len(setting.chapters) > 1 else None
+    front = setting.front(title, placement) if pages > 1 else None
     progress("joining", 0, 1, "")
     pdf = merge(front, body, placement, setting.chapters, setting.folios(), setting.cover(title))
     progress("joining", 1, 1, "")
     report = Report(
         file_name=pdf_file_name(order.file_name or title),
-        pages=page_count(tree) - reading.left_out,
+        pages=pages,
         sheets=placement.sheets + (front.sheets if front else 0),
         left_out=reading.left_out,
         notes=(*_unprintable_notes(tree), *reading.notes, *setting.notes),
