@@ -202,6 +202,6 @@ def _parts(lines: list[list[tuple[str, str]]], number: int | None) -> Iterator[E
                     pre.append(make("span", kind, text))
                 else:
                     add_text(pre, text)
-        if start == 0 and pre.text and pre.text.startswith("\n"):
-            pre.text = "\n" + pre.text  # a parser takes one away
+        if (pre.text or "").startswith("\n"):
+            pre.text = f" {pre.text}"  # a parser takes away a newline that comes first
         yield pre

@@ -47,7 +47,7 @@ def drawings(draft: Draft) -> None:
             "A drawing that is part of the page's own text is not printed.",
             "A labelled box with its words stands in its place.",
         )
-        replace(drawing, box("Drawing not printed.", words[:2000]))
+        replace(drawing, box("Drawing not printed.", words[:20_000]))
 
 
 def diagrams(draft: Draft) -> None:

@@ -11,7 +11,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, drop, having, is_blank, is_within, plain, rename, unwrap
+from exports.content.nodes import Element, drop, having, is_blank, is_within, make, plain, rename, unwrap
 from exports.document import Heading
 
 TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -80,6 +80,8 @@ def levels(draft: Draft) -> None:
     above: list[int] = []
     for heading in list(draft.body.iter(*TAGS)):
         if is_blank(heading):
+            # Links may still lead to it.
+            heading.addprevious(make("span", id=heading.get("id") or ""))
             unwrap(heading)
             continue
         if is_within(heading, "td", "th", "pre"):

@@ -21,6 +21,7 @@ from exports.content.nodes import (
     plain,
     rename,
     replace,
+    turn_into_text,
     unwrap,
 )
 from exports.document import IMAGE_SCHEME, ImageRef
@@ -70,13 +71,23 @@ def images(draft: Draft) -> None:
             draft.images.setdefault(reference.key, reference)
             _place(image, reference)
         elif DECORATION.search(source) or "icon" in classes(image):
-            drop(image)
+            _decoration(image)
         elif _is_elsewhere(draft, source):
             _external(draft, image, source)
         else:
             _missing(draft, image, name)
     for wrapper in having(draft.body, "confluence-embedded-file-wrapper"):
         unwrap(wrapper)
+
+
+def _decoration(image: Element) -> None:
+    """Drop an icon of the site's; one that is all a cell says becomes its words (C-92)."""
+    holder = image.getparent()
+    words = (image.get("alt") or "").strip()
+    if words and holder is not None and holder.tag == "td" and not plain(holder):
+        turn_into_text(image, words)
+    else:
+        drop(image)
 
 
 def captions(draft: Draft) -> None:
@@ -253,7 +264,9 @@ def _file_name(image: Element, source: str) -> str:
         name = unquote(found[found.lastindex or 1])
     if not name and UNKNOWN_ATTACHMENT in source:
         name = image.get("title") or ""
-    return (name or image.get("title") or image.get("alt") or "").strip()
+    shown = re.search(r"/([^/?#]+\.\w{2,5})(?:[?#]|$)", source)
+    last = unquote(shown[1]) if shown else ""
+    return (name or image.get("title") or image.get("alt") or last).strip()
 
 
 def _digits(text: str | None) -> str | None:

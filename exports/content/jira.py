@@ -39,11 +39,7 @@ def issues(draft: Draft) -> None:
 
 def lists(draft: Draft) -> None:
     """A list of issues is a table; what it could not load is said (C-92)."""
-    for macro in [
-        *having(draft.body, "jira-issues"),
-        *having(draft.body, "jim-error-message"),
-        *having(draft.body, "jira-table"),
-    ]:
+    for macro in [*having(draft.body, "jira-issues"), *having(draft.body, "jira-table")]:
         if macro.getparent() is None:
             continue
         for row in list(macro.iter("tr")):

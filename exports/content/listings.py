@@ -79,8 +79,9 @@ def attachments(draft: Draft) -> None:
     for shell in having(draft.body, "plugin_attachments_container"):
         names = []
         for row in having(shell, "attachment-row"):
-            cell = first(row, "filename-column") or row
-            name = row.get("data-attachment-filename") or plain(first(cell, "filename") or cell)
+            cell, link = first(row, "filename-column"), first(row, "filename")
+            shown = link if link is not None else cell if cell is not None else row
+            name = row.get("data-attachment-filename") or plain(shown)
             if name and not name.startswith("$"):
                 names.append((name, first(row, "modified-column")))
         if not names:

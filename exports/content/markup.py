@@ -34,7 +34,7 @@ ATTRIBUTES = frozenset(
 
 _READER = nh3.Cleaner(
     tags=set(TAGS),
-    clean_content_tags={"template", "head"},
+    clean_content_tags=set(),
     attributes={"*": set(ATTRIBUTES)},
     link_rel=None,
     url_schemes={"http", "https", "mailto", "tel"},
@@ -88,6 +88,9 @@ def repair(html: str) -> Source:
             kept.append(escape(html[token.start() :]))
             position = len(html)
         elif len(token[0]) > MAX_TAG_LENGTH or (token["close"] and name in VOID):
+            continue
+        elif name not in TAGS and name not in RAW:
+            # Unwrapped here: html5ever would drop what stands in some of them, as in `math`.
             continue
         elif token["close"]:
             marks = max(0, marks - 1) if name in MARKS else marks

@@ -76,7 +76,8 @@ def expands(draft: Draft) -> None:
     for macro in having(draft.body, "expand-container"):
         control = first(macro, "expand-control")
         if control is not None:
-            title = plain(first(control, "expand-control-text") or control)
+            words = first(control, "expand-control-text")
+            title = plain(control if words is None else words)
             parent = control.getparent()
             if title and parent is not None:
                 head = make("p", "xp-expand-title", title)

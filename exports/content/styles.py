@@ -14,7 +14,7 @@ import tinycss2.ast
 from tinycss2 import color4
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, add_class
+from exports.content.nodes import Element, add_class, classes
 
 MAX_LENGTH = 3000  # px, and characters of a whole style attribute
 
@@ -131,6 +131,8 @@ def keep_authored(draft: Draft) -> None:
             style.pop("list-style-type", None)
         if element.tag not in {"td", "th"}:
             style.pop("vertical-align", None)
+        if element.tag not in {"col", "table", "td", "th"} and "columnMacro" not in classes(element):
+            style.pop("width", None)
         for name in ("max-width", "padding-left", "height"):
             style.pop(name, None)
         write(element, style)

@@ -9,14 +9,12 @@ from exports.content.draft import Draft
 from exports.content.images import SCREEN_WIDTH
 from exports.content.nodes import (
     Element,
-    add_class,
     classes,
     drop,
     having,
     is_within,
     make,
     move_content,
-    plain,
     rename,
     unwrap,
 )
@@ -27,14 +25,23 @@ MAX_NESTING = 4  # tables within tables; each level multiplies the work of the o
 WIDE_COLUMNS = 8
 WIDE_PIXELS = 1000
 WIDER_COLUMNS = 14
+FULL = 99.0  # percent; what is nearly as wide as the text is as wide
 
-TEXT_WIDTH = 170  # mm
-CHARACTER = 1.9  # mm, a letter of a table with its share of padding
-NARROWEST, BROADEST_WORD = 9.0, 32.0  # mm a column gets for its longest word
-NUMBERING = 8.0  # mm
+# All in mm, for 9 pt type.
+TEXT_WIDTH = 170.0
+NESTED_WIDTH = 90.0  # what a table inside another can count on
+MIN_TABLE = 40.0
+CHARACTER = 1.95
+PADDING = 4.5
+MM_PER_PT = 25.4 / 72
+NARROWEST, BROADEST_WORD = 9.0, 34.0  # a column's share for its longest word
+BROADEST_NEED = 130.0
+NUMBERING = 8.0
 
 HEAD_ROWS = 4
-HEAD_CHARACTERS = 800  # a longer head would leave no room for rows
+HEAD_LINES = 7  # a taller head, repeated, would leave no room for rows
+TALL_LINES = 18  # about a third of a sheet: a taller row may be broken
+PICTURE_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +88,12 @@ def _set(draft: Draft, table: Element) -> None:
     elif columns >= WIDE_COLUMNS or (width or 0) > WIDE_PIXELS and columns >= 6:
         names.append("xp-wide")
     if table.get("data-layout") == "center":
-        names.append("xp-center")
-    shares = _shares(table, grid, columns, width)
-    head = _head(table, rows)
+        names.append("xp-middle")
+    shares, of_text = _widths(table, grid, columns, width)
+    heights = [_height(line, shares, of_text) for line in grid]
+    head = _head(table, rows, heights)
     _mark_row_heads(rows[head:])
+    tall = {row for row, height in zip(rows, heights, strict=True) if height > TALL_LINES}
     body = list(table)
     caption = [item for item in body if item.tag == "caption"]
     for item in body:
@@ -95,17 +104,16 @@ def _set(draft: Draft, table: Element) -> None:
     if attributes.get("id"):
         table.set("id", attributes["id"])
     table.extend(caption[:1])
-    if shares:
-        table.append(_colgroup(shares))
-        add_class(table, "xp-fixed")
-        if width and width < SCREEN_WIDTH and not is_within(table, "table"):
-            table.set("style", f"width:{100 * width / SCREEN_WIDTH:.1f}%")
+    is_gallery = names[0] == "xp-gallery"
+    table.append(_colgroup([100 / columns] * columns if is_gallery else shares))
+    if of_text < FULL and not is_gallery:
+        table.set("style", f"width:{of_text:.1f}%")
     for tag, part in (("thead", rows[:head]), ("tbody", rows[head:])):
         if part:
             section = make(tag)
             for row in part:
                 row.tail = None
-                rename(row, "tr")
+                rename(row, "tr", "xp-tall" if row in tall else "")
                 section.append(row)
             table.append(section)
 
@@ -192,7 +200,7 @@ def _strip(cell: Element) -> None:
     styles.write(cell, style)
 
 
-def _head(table: Element, rows: list[Element]) -> int:
+def _head(table: Element, rows: list[Element], heights: list[float]) -> int:
     """How many leading rows are repeated on every sheet (C-30)."""
     count = 0
     end = 1  # rows that cells of the head reach down to
@@ -208,9 +216,19 @@ def _head(table: Element, rows: list[Element]) -> int:
     count = max(count, end) if count else 0
     if count >= len(rows):  # a table of heads only
         count = 1 if len(rows) > 1 and end == 1 else 0
-    text = sum(len(plain(row)) for row in rows[:count])
-    pictures = any(True for row in rows[:count] for _ in row.iter("img", "pre"))
-    return 0 if count > HEAD_ROWS or text > HEAD_CHARACTERS or pictures else count
+    return 0 if count > HEAD_ROWS or sum(heights[:count]) > HEAD_LINES else count
+
+
+def _height(line: list[Place], shares: list[float], of_text: float) -> float:
+    """Estimate how many lines of text a row takes."""
+    tallest = 0.0
+    for place in line:
+        share = sum(shares[place.column : place.column + place.span]) * of_text / 10_000
+        letters = max(4.0, (TEXT_WIDTH * share - PADDING) / CHARACTER)
+        lines = sum(1 + len(text) // letters for text in _lines(place.cell))
+        pictures = sum(1 for _ in place.cell.iter("img"))
+        tallest = max(tallest, lines + PICTURE_LINES * pictures)
+    return tallest
 
 
 def _mark_row_heads(rows: list[Element]) -> None:
@@ -220,38 +238,74 @@ def _mark_row_heads(rows: list[Element]) -> None:
             row[0].set("scope", "row")
 
 
-def _shares(
+def _widths(
     table: Element, grid: list[list[Place]], columns: int, width: float | None
-) -> list[float]:
-    """Column widths in percent of the table; empty when the author set none (C-33)."""
-    cols = [col for group in table.iterchildren("colgroup", "col") for col in _cols(group)]
-    if len(cols) != columns:
-        return []
-    given = [_col_width(col) for col in cols]
-    if not any(given):
-        return []
+) -> tuple[list[float], float]:
+    """Every column in percent of the table, and the table in percent of the text (C-31, C-33).
+
+    Widths are always given, so the printer need not try the cells for them. Where the author set
+    none, the new editor means equal columns, and older pages what the words need.
+    """
+    nested = is_within(table, "table", "li")
+    room = NESTED_WIDTH if nested else TEXT_WIDTH
+    floors = _floors(grid, columns)
     numbering = {
         place.column for line in grid for place in line if "xp-number" in classes(place.cell)
     }
-    percent = sum(1 for col in cols if styles.of(col).get("width", "").endswith("%"))
-    known = [value for at, value in enumerate(given) if value and at not in numbering]
-    other = sum(known) / max(1, len(known))
-    wanted = [value or other for value in given]
-    total_mm = TEXT_WIDTH * min(1.0, (width or SCREEN_WIDTH) / SCREEN_WIDTH)
-    if is_within(table, "table") or percent:
-        total_mm = TEXT_WIDTH
-    scale = total_mm / (sum(wanted) or 1)
-    floors = _floors(grid, columns)
-    mm = [max(value * scale, floor) for value, floor in zip(wanted, floors, strict=True)]
     for at in numbering:
-        mm[at] = NUMBERING
-    over = sum(mm) - total_mm
+        floors[at] = NUMBERING
+    given = _given(table, columns)
+    needs = _needs(grid, columns)
+    total = room * min(1.0, (width or SCREEN_WIDTH) / SCREEN_WIDTH)
+    if given:
+        known = [value for at, value in enumerate(given) if value and at not in numbering]
+        usual = sum(known) / len(known) if known else 1.0
+        wanted = [value or usual for value in given]
+    elif width:
+        # Equal on the screen, where there is more room; on paper the words have half a say.
+        wanted = [1 / columns + need / sum(needs) for need in needs]
+    else:
+        wanted = needs
+        total = min(room, max(MIN_TABLE, sum(wanted)))
+    for at in numbering:
+        wanted[at] = 0.0
+    scale = (total - NUMBERING * len(numbering)) / (sum(wanted) or 1)
+    mm = [max(value * scale, floor) for value, floor in zip(wanted, floors, strict=True)]
+    over = sum(mm) - total
     if over > 0:
         # Only what stands above its floor gives way.
-        spare = [0 if at in numbering else max(0.0, mm[at] - floors[at]) for at in range(columns)]
+        spare = [value - floor for value, floor in zip(mm, floors, strict=True)]
         give = min(1.0, over / (sum(spare) or 1))
-        mm = [value - give * room for value, room in zip(mm, spare, strict=True)]
-    return [100 * value / sum(mm) for value in mm]
+        mm = [value - give * more for value, more in zip(mm, spare, strict=True)]
+    return [100 * value / sum(mm) for value in mm], 100 * min(1.0, max(total, sum(mm)) / room)
+
+
+def _given(table: Element, columns: int) -> list[float]:
+    """The author's widths, in whatever unit; empty when there are none or their count is wrong."""
+    cols = [col for group in table.iterchildren("colgroup", "col") for col in _cols(group)]
+    widths = [_col_width(col) for col in cols]
+    return widths if len(cols) == columns and any(widths) else []
+
+
+def _needs(grid: list[list[Place]], columns: int) -> list[float]:
+    """What each column would take if nothing was broken, in mm, within reason."""
+    mm = [NARROWEST] * columns
+    for place in (place for line in grid for place in line if place.span == 1):
+        longest = max((len(line) for line in _lines(place.cell)), default=0)
+        pictures = max(
+            (float(styles.of(x).get("width", "0pt")[:-2]) for x in place.cell.iter("img")), default=0
+        )
+        need = max(longest * CHARACTER + PADDING, pictures * MM_PER_PT + PADDING)
+        mm[place.column] = max(mm[place.column], min(BROADEST_NEED, need))
+    return mm
+
+
+def _lines(cell: Element) -> list[str]:
+    """The cell's blocks as lines of text."""
+    if any(True for _ in cell.iter("table")):
+        return ["x" * 60]
+    blocks = [block for block in cell.iter("p", "li", "pre", "div") if block is not cell]
+    return [" ".join("".join(block.itertext()).split()) for block in blocks or [cell]]
 
 
 def _cols(group: Element) -> list[Element]:
@@ -274,7 +328,7 @@ def _floors(grid: list[list[Place]], columns: int) -> list[float]:
                 words = "".join(place.cell.itertext()).split()
                 longest = max(map(len, words), default=0)
                 letters[place.column] = max(letters[place.column], longest)
-    return [min(BROADEST_WORD, max(NARROWEST, count * CHARACTER + 3)) for count in letters]
+    return [min(BROADEST_WORD, max(NARROWEST, count * CHARACTER + PADDING)) for count in letters]
 
 
 def _colgroup(shares: list[float]) -> Element:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from exports.content.draft import Draft
-from exports.content.headings import key, slug
 from exports.content.nodes import Element, drop, first, having, make, replace
 from exports.document import ANCHOR_SCHEME, Heading
 
@@ -40,14 +39,8 @@ def contents(draft: Draft) -> None:
 
 
 def _listed(draft: Draft, macro: Element) -> list[Heading] | None:
-    """The headings a finished list names; None when there is no such list."""
-    title = draft.page.ref.title
-    links = [link.get("href") or "" for link in macro.iter("a")]
-    fragments = [link.partition("#")[2] for link in links if "#" in link]
-    named = {
-        draft.anchors.get(key(fragment)) or draft.anchors.get(slug(fragment, title))
-        for fragment in fragments
-    }
+    """The headings a finished list leads to; None when there is no such list."""
+    named = {(link.get("href") or "").removeprefix(ANCHOR_SCHEME) for link in macro.iter("a")}
     found = [heading for heading in draft.headings if heading.anchor in named]
     return found or None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, classes, drop, first, having, is_blank, unwrap
+from exports.content.nodes import Element, classes, drop, first, having, is_blank, rename, unwrap
 
 PREFIX = "xp-"  # our own classes; an author's class of that name would imitate the product
 
@@ -38,9 +38,12 @@ def to_main_content(draft: Draft) -> None:
     main = draft.body.xpath(".//*[@id='main-content']")
     if main and not main[0].xpath("ancestor::*[@id='main-content']"):
         main[0].tail = None
+        parent = main[0].getparent()
+        if parent is not None:
+            parent.remove(main[0])
+        rename(main[0], "div")
+        main[0].attrib.clear()
         draft.body = main[0]
-        draft.body.tag = "div"
-        draft.body.getparent().remove(draft.body)
 
 
 def foreign_prefix(draft: Draft) -> None:

@@ -1,0 +1,171 @@
+"""Clean: a page as Confluence gave it in, an article ready to be set out. Pure.
+
+`STEPS` is the whole story, in order; each is a small function over one tree. The order matters:
+code is rescued before scripts go, macros are settled before links, ids before the links to them,
+and sanitising is last.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from html import escape
+
+from exports.content import (
+    code,
+    colours,
+    emoji,
+    files,
+    headings,
+    images,
+    inline,
+    jira,
+    language,
+    layout,
+    links,
+    listings,
+    macros,
+    markup,
+    panels,
+    sanitize,
+    styles,
+    tables,
+    tasks,
+    text,
+    toc,
+    trim,
+)
+from exports.content.draft import Draft
+from exports.content.nodes import make, text_of
+from exports.document import Article, Note, Page
+from exports.tree import PageTree
+
+logger = logging.getLogger(__name__)
+
+MAX_BYTES = 8 * 1024 * 1024  # of a page's HTML
+
+Step = Callable[[Draft], None]
+
+STEPS: tuple[Step, ...] = (
+    trim.to_main_content,
+    trim.foreign_prefix,
+    trim.hidden,
+    colours.by_id,
+    styles.keep_authored,
+    colours.legacy,
+    # macros, from those that leave nothing to those that only need a frame
+    macros.screen_only,
+    macros.errors,
+    jira.issues,
+    jira.lists,
+    listings.databases,
+    listings.attachments,
+    listings.children,
+    listings.by_label,
+    listings.updates,
+    listings.galleries,
+    trim.page_furniture,
+    trim.controls,
+    inline.comment_markers,
+    emoji.emoji,
+    files.diagrams,
+    files.drawings,
+    files.file_cards,
+    code.pasted_highlighting,
+    code.blocks,
+    panels.information,
+    panels.coloured,
+    panels.expands,
+    tasks.tasks,
+    tasks.decisions,
+    inline.lozenges,
+    inline.dates,
+    inline.mentions,
+    macros.apps,
+    macros.shells,
+    # what a page is made of
+    images.images,
+    images.captions,
+    headings.anchors,
+    headings.levels,
+    links.links,
+    toc.contents,
+    macros.unknown,
+    macros.conf_macros,
+    headings.anchor_shells,
+    colours.cells,
+    tables.tables,
+    layout.layouts,
+    layout.sections,
+    colours.legible,
+    # words
+    text.soft_breaks,
+    text.empty_marks,
+    text.plain_spans,
+    text.plain_divs,
+    text.line_breaks,
+    text.empty_paragraphs,
+    text.lone_paragraphs,
+    text.run_in_heads,
+    text.lists,
+    text.endless_runs,
+    language.directions,
+)
+
+
+def clean(page: Page, tree: PageTree, site: str) -> Article:
+    """Turn a page into an article; `site` is e.g. `https://acme.atlassian.net/wiki`.
+
+    Never raises: a page that cannot be cleaned becomes a placeholder and an error in the report.
+    """
+    if len(page.html) > MAX_BYTES or len(page.html.encode("utf-8", "replace")) > MAX_BYTES:
+        return _placeholder(
+            page,
+            "page_too_large",
+            f"The page's content is larger than {MAX_BYTES // 1024 // 1024} MB.",
+        )
+    try:
+        return _clean(page, tree, site.rstrip("/"))
+    except Exception as error:  # a hostile page costs itself only
+        logger.warning("page not cleaned page=%s error=%s", page.ref.id, type(error).__name__)
+        return _placeholder(page, "page_failed", "The page's content could not be read.")
+
+
+def _clean(page: Page, tree: PageTree, site: str) -> Article:
+    source = markup.repair(page.html.removeprefix("\ufeff"))
+    draft = Draft(page, tree, site, markup.parse(source.html), source.styles)
+    if source.was_cut:
+        draft.note(
+            "page_cut",
+            f"The page has more than {markup.MAX_TAGS} elements.",
+            "It is printed up to there.",
+            "error",
+        )
+        draft.body.append(make("p", "xp-error", "The rest of this page is too long to be printed."))
+    if source.was_broken:
+        draft.note(
+            "markup_broken",
+            "A tag in the page's HTML never ends.",
+            "What follows it is printed as plain text.",
+        )
+    for step in STEPS:
+        step(draft)
+    words = text_of(draft.body)
+    html = sanitize.html_of(draft)
+    used = (ref for key, ref in draft.images.items() if f"xpress-image:{key}\"" in html)
+    return Article(
+        page,
+        html,
+        tuple(draft.headings),
+        tuple(used),
+        tuple(draft.notes),
+        language.guess(f"{page.ref.title} {words}"),
+    )
+
+
+def _placeholder(page: Page, code_word: str, what: str) -> Article:
+    did = "A note stands in place of the page. Open it in Confluence to read it."
+    note = Note(page.ref, code_word, what, did, "error")
+    words = f"{what} {did}" if not page.url else f"{what} Read it in Confluence."
+    html = f'<p class="xp-error">{escape(words, quote=False)}</p>'
+    return Article(page, html, notes=(note,))
