@@ -50,7 +50,9 @@ class Exported:
 def export(host: Host, order: Order, printers: Printers, progress: Progress) -> Exported:
     """Make the PDF of an order, as the host's account sees it."""
     progress("listing", 0, 0, "")
-    tree = select(confluence.fetch_tree(host, order.selection), order.selection)
+    listed = confluence.fetch_tree(host, order.selection)
+    tree = select(listed, order.selection)
+    unseen = len(order.selection.pages - {page.id for page in listed})
     _check_size(tree, host, order.limits)
     title = _title(tree, order.selection)
 
@@ -70,7 +72,7 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
         file_name=pdf_file_name(order.file_name or title),
         pages=pages,
         sheets=placement.sheets + (front.sheets if front else 0),
-        left_out=reading.left_out,
+        left_out=reading.left_out + unseen,
         notes=(*_unprintable_notes(tree), *reading.notes, *setting.notes),
         urls=reading.urls,
     )

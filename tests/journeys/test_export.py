@@ -82,6 +82,13 @@ def test_chosen_pages_arrive_alone(world):
     assert titles == ["Getting started", "Architecture overview"]
 
 
+def test_chosen_pages_that_are_not_visible_are_counted_and_not_named(world):
+    outcome = export(world, HOME, "chosen", GUEST, pages=[STARTING, SALARIES, REVIEWS])
+
+    assert (outcome.report["pages"], outcome.report["left_out"]) == (1, 2)
+    assert not any(secret in str(outcome.report) for secret in SECRETS)
+
+
 def test_the_whole_space_arrives_from_any_of_its_pages(world):
     outcome = export(world, WORKSTATION, "space")
 
