@@ -47,6 +47,15 @@ def _user(one: User) -> Response:
     return jsonify(shapes.user_v1(one, operations, here().base_url))
 
 
+@rest_v1.get("/wiki/rest/atlassian-connect/1/addons/<app_key>")
+def installed_app(app_key: str) -> Response:
+    """An app asks about itself, and about no other."""
+    if asking().account_id is not None or app_key not in here().connect.installed:
+        abort(404, f"No app {app_key} is installed.")
+    app = here().connect.installed[app_key].app
+    return jsonify({"key": app.key, "name": app.name, "state": "ENABLED"})
+
+
 @rest_v1.get(f"{API}/content/<page_id>/child/attachment/<attachment_id>/download")
 def download(page_id: str, attachment_id: str) -> AnyResponse:
     page = page_of(page_id)

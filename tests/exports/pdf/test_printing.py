@@ -197,7 +197,7 @@ class _Canary(http.server.BaseHTTPRequestHandler):
         "<p style=\"background-image: url('{url}')\">x</p>",
         '<object data="{url}"></object><embed src="{url}"><iframe src="{url}"></iframe>',
         '<svg><image href="{url}"/><use href="{url}#a"/></svg>',
-        "<style>@font-face {{ font-family: x; src: url({url}) }} p {{ font: 9pt x }}</style><p>x</p>",
+        "<style>@font-face {{ font-family: x; src: url({url}) }} p {{ font: 9pt x }}</style><p>",
         '<base href="{url}"><img src="a.png">',
     ],
 )
