@@ -13,7 +13,10 @@ from urllib.parse import urlsplit
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_PATTERN = re.compile(rf"(https?)://((?:\*\.)?{_LABEL}(?:\.{_LABEL})*)(:\d{{1,5}})?")
+_PATTERN = re.compile(
+    rf"(?P<scheme>https?)://(?P<host>(?:\*\.)?{_LABEL}(?:\.{_LABEL})*)"
+    r"(?P<port>:\d{1,5}|:\*)?(?:/\S*)?"
+)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\]")
 _LONGEST_URL = 8 * 1024
 
@@ -22,19 +25,16 @@ _LONGEST_URL = 8 * 1024
 class Origins:
     """Patterns of origins, e.g. `https://*.atlassian.net`; `*.` stands for exactly one label.
 
-    Plain http is for this machine alone: a pattern with it must name a loopback host.
+    Plain http and any port (`:*`) are for this machine alone: such a pattern must name a loopback
+    host. A path, as in `https://acme.atlassian.net/wiki`, says nothing about an origin and is passed
+    over.
     """
 
     patterns: tuple[str, ...]
 
     @classmethod
     def of(cls, patterns: Iterable[str]) -> Origins:
-        kept = tuple(pattern.rstrip("/").lower() for pattern in patterns)
-        for pattern in kept:
-            match = _PATTERN.fullmatch(pattern)
-            if not match or (match[1] == "http" and not is_loopback(match[2])):
-                raise ValueError(f"{pattern!r} is no origin pattern like https://*.example.com")
-        return cls(kept)
+        return cls(tuple(_normal(pattern.lower()) for pattern in patterns))
 
     def __or__(self, other: Origins) -> Origins:
         return Origins(self.patterns + other.patterns)
@@ -78,12 +78,22 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _normal(pattern: str) -> str:
+    match = _PATTERN.fullmatch(pattern)
+    local = match is not None and is_loopback(match["host"])
+    if match is None or ((match["scheme"] == "http" or match["port"] == ":*") and not local):
+        raise ValueError(f"{pattern!r} is no origin pattern like https://*.example.com")
+    return f"{match['scheme']}://{match['host']}{match['port'] or ''}"
+
+
 def _has_dot_segment(path: str) -> bool:
     dotted = re.sub("%2e", ".", path, flags=re.IGNORECASE)
     return any(segment in (".", "..") for segment in dotted.split("/"))
 
 
 def _matches(origin: str, pattern: str) -> bool:
+    if pattern.endswith(":*"):
+        return re.sub(r":\d+\Z", "", origin) == pattern.removesuffix(":*")
     if "://*." not in pattern:
         return origin == pattern
     scheme, _, tail = pattern.partition("://*")

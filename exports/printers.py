@@ -53,7 +53,14 @@ class Printers:
             processes, max_tasks=_TASKS_A_PROCESS, initializer=_warm_up, context=context
         )
         self.processes = processes
+        self._is_warm = False
         self._chunk_seconds = chunk_seconds
+
+    def warm_up(self) -> None:
+        """Start the processes, if they are not there yet, without waiting for them."""
+        if not self._is_warm:
+            self._is_warm = True
+            self._pool.schedule(_nothing)
 
     def start_picture(self, content: bytes) -> Future[Image]:
         return self._pool.schedule(prepare, args=[content], timeout=_PICTURE_SECONDS)
@@ -125,6 +132,10 @@ def _result(future: Future[Printed], budget: Budget) -> Printed | PrintFailed:
     except Exception as error:  # WeasyPrint raises whatever it likes on hostile content
         logger.warning("chunk not printed: %s", type(error).__name__)
         return PrintFailed("This part cannot be printed.")
+
+
+def _nothing() -> None:
+    """A task that needs no more than a process that is ready."""
 
 
 def _warm_up() -> None:

@@ -39,6 +39,7 @@ class Dialog(FrameView):
     template_name = "exports/dialog.html"
 
     def context(self, request: Request) -> dict[str, Any]:
+        shared_printers().warm_up()  # while the person chooses
         space_key = parameter(request, "space", SPACE_KEY)
         options, _ = spaces.space_options(caller(request).site.tenant_id, space_key)
         return {

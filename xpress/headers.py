@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from addon.auth import Caller
-from addon.origins import origin_of
+from addon.origins import Origins, origin_of
 
 _Next = Callable[[HttpRequest], HttpResponse]
 _LARGEST_BODY_BYTES = 64 * 1024
@@ -48,7 +48,7 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > _LARGEST_BODY_BYTES:
+        if not length.isdecimal() or len(length) > 9 or int(length) > _LARGEST_BODY_BYTES:
             message = "The request is larger than XPress takes."
             return JsonResponse({"code": "too_large", "message": message}, status=413)
         if "HTTP_TRANSFER_ENCODING" in request.META:
@@ -64,7 +64,9 @@ def _display_origin(response: HttpResponse) -> str:
 
 @lru_cache(maxsize=256)
 def _frame_policy(display_origin: str) -> str:
-    ancestors = " ".join(filter(None, [*settings.XPRESS_ALLOWED_HOSTS, display_origin]))
+    ancestors = " ".join(
+        filter(None, [*Origins.of(settings.XPRESS_ALLOWED_HOSTS).patterns, display_origin])
+    )
     # The platform's script, and the theme it brings: they take no nonce, so the origin is named.
     platform = origin_of(settings.XPRESS_CONNECT_JS_URL) or ""
     return "; ".join(

@@ -43,7 +43,9 @@ XPRESS_ALLOWED_HOSTS = env.list("XPRESS_ALLOWED_HOSTS", default=["https://*.atla
 # Where attachment downloads may be redirected to, besides the site itself.
 XPRESS_MEDIA_HOSTS = env.list(
     "XPRESS_MEDIA_HOSTS",
-    default=["https://api.media.atlassian.com", "https://media-cdn.atlassian.com"],
+    default=["https://api.media.atlassian.com", "https://media-cdn.atlassian.com"]
+    # While developing, the media server of a make-believe site is on this machine too.
+    + (["http://127.0.0.1:*", "http://localhost:*"] if DEBUG else []),
 )
 # Fernet keys for shared secrets at rest, newest first; made from SECRET_KEY when empty.
 XPRESS_FERNET_KEYS = env.list("XPRESS_FERNET_KEYS", default=[])
