@@ -19,7 +19,7 @@ from addon.errors import XPressError
 from addon.impersonation import AuthorizationServer
 from addon.models import Site
 from addon.origins import NO_ORIGINS, Origins, origin_of
-from addon.outbound import Answer, Budget, NoAnswer, Outbound
+from addon.outbound import Answer, Budget, NoAnswer, Outbound, whole_number
 from addon.qsh import query_string_hash, relative_path
 from addon.tokens import sign
 
@@ -72,8 +72,8 @@ class Identity(Protocol):
     def authorization(self, method: str, path: str, query: str, budget: Budget) -> str:
         """The Authorization header for a request; `path` without the context path."""
 
-    def refused(self) -> bool:
-        """Called on a 401: whether a new try with a fresh header makes sense."""
+    def refused(self, authorization: str) -> bool:
+        """Called on a 401 with the header it met: whether a try with a new one makes sense."""
 
 
 class AsApp:
@@ -92,7 +92,7 @@ class AsApp:
         }
         return f"JWT {sign(claims, self._site.secret)}"
 
-    def refused(self) -> bool:
+    def refused(self, authorization: str) -> bool:
         return False
 
 
@@ -101,17 +101,19 @@ class AsAccount:
 
     def __init__(self, site: Site, account_id: str, server: AuthorizationServer) -> None:
         self._site, self._account_id, self._server = site, account_id, server
-        self._renewed = False
+        self._refused = ""
+        self._lock = threading.Lock()
 
     def authorization(self, method: str, path: str, query: str, budget: Budget) -> str:
         return f"Bearer {self._server.token(self._site, self._account_id, budget)}"
 
-    def refused(self) -> bool:
-        if self._renewed:
-            return False
-        self._renewed = True
-        self._server.forget(self._site, self._account_id)
-        return True
+    def refused(self, authorization: str) -> bool:
+        # Renewed once; threads that met the same old token meanwhile come back with the new one.
+        with self._lock:
+            if not self._refused:
+                self._refused = authorization
+                self._server.forget(self._site, self._account_id)
+            return authorization == self._refused
 
 
 class Host:
@@ -164,6 +166,8 @@ class Host:
             if origin_of(url) == self.site.origin:
                 parts = urlsplit(url)
                 below = relative_path(parts.path, self.site.context_path)
+                if self._url(below, "") != self.site.origin + parts.path:
+                    raise OddAnswer("Confluence redirected a download out of Confluence.")
                 answer = self._attempt(below, parts.query, most_bytes)
             else:
                 # Another origin: the address itself is the permission, our token stays here.
@@ -194,23 +198,23 @@ class Host:
         """One GET with a few tries: rate limits and outages are waited for, within the budget."""
         for attempt in range(1, MOST_ATTEMPTS + 1):
             self._pass_gate()
+            authorization = self._identity.authorization("GET", path, query, self.budget)
             try:
-                answer = self._send(path, query, most_bytes)
+                answer = self._send(path, query, authorization, most_bytes)
             except NoAnswer:
                 if attempt == MOST_ATTEMPTS:
                     raise
                 self.budget.sleep(_pause(attempt))
                 continue
             self._note_points(answer)
-            if answer.status == 401 and self._identity.refused():
+            if answer.status == 401 and self._identity.refused(authorization):
                 continue
             if answer.status not in _RETRIED or attempt == MOST_ATTEMPTS:
                 return answer
             self._hold(answer, attempt)
         return answer
 
-    def _send(self, path: str, query: str, most_bytes: int) -> Answer:
-        authorization = self._identity.authorization("GET", path, query, self.budget)
+    def _send(self, path: str, query: str, authorization: str, most_bytes: int) -> Answer:
         return self._outbound.send(
             "GET",
             self._url(path, query),
@@ -241,14 +245,14 @@ class Host:
         self.budget.check()
 
     def _note_points(self, answer: Answer) -> None:
-        told = answer.headers.get("X-RateLimit-Remaining", "")
-        if told.isdigit():
-            self.points_left = int(told)
+        told = whole_number(answer.headers.get("X-RateLimit-Remaining", ""))
+        if told is not None:
+            self.points_left = told
 
     def _next_query(self, path: str, following: object) -> str:
         """The query of the next page, if the link leads back to this very list on this site."""
-        if isinstance(following, str):
-            url = urljoin(self._url(path, ""), following)
+        url = _join(self._url(path, ""), following) if isinstance(following, str) else None
+        if url is not None:
             parts = urlsplit(url)
             below = relative_path(parts.path, self.site.context_path)
             if origin_of(url) == self.site.origin and below == path and parse_qsl(parts.query):
@@ -256,7 +260,9 @@ class Host:
         raise OddAnswer("Confluence sent a list whose next page leads elsewhere.")
 
     def _redirected(self, url: str, answer: Answer) -> str:
-        target = urljoin(url, answer.headers.get("Location", ""))
+        target = _join(url, answer.headers.get("Location", ""))
+        if target is None:
+            raise OddAnswer("Confluence redirected a download to an address XPress does not open.")
         parts = urlsplit(target)
         if parts.hostname in _LOGIN_HOSTS or parts.path.endswith(("/login.action", "/login")):
             raise NotAuthorised("Confluence asks to sign in again.")
@@ -271,6 +277,13 @@ class Host:
 def segment(text: str) -> str:
     """A path segment of outside origin, escaped whole."""
     return quote(text, safe="")
+
+
+def _join(url: str, reference: str) -> str | None:
+    try:
+        return urljoin(url, reference)
+    except ValueError:  # e.g. https://[
+        return None
 
 
 def _raise_for(answer: Answer) -> None:
@@ -288,8 +301,9 @@ def _raise_for(answer: Answer) -> None:
 
 def _retry_after(text: str) -> float | None:
     """Seconds, from seconds or a date; None when there is neither."""
-    if text.strip().isdigit():
-        return float(min(int(text), 86_400))
+    seconds = whole_number(text)
+    if seconds is not None:
+        return float(min(seconds, 86_400))
     try:
         return max(parsedate_to_datetime(text).timestamp() - time.time(), 0.0)
     except (ValueError, TypeError, OverflowError):

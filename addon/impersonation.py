@@ -23,6 +23,7 @@ SCOPE = "READ"
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _ASSERTION_SECONDS = 60
 _EARLY_SECONDS = 60  # renewed this long before it ends, so that no call meets the end
+_LONGEST_SECONDS = 3600
 _LARGEST_ANSWER_BYTES = 16 * 1024
 _MOST_REMEMBERED = 2048
 
@@ -85,7 +86,7 @@ class AuthorizationServer:
             form=form,
         )
         # Never the app's own identity instead: it may see what this account may not.
-        if 400 <= answer.status < 500:
+        if 400 <= answer.status < 500 and answer.status != 429:
             raise NoAccess("Confluence does not let XPress read as you. Ask your site admin.")
         if answer.status != 200:
             raise NoAccess("Confluence's sign-in service does not answer. Try again in a moment.")
@@ -102,7 +103,8 @@ def _read(content: bytes) -> _Token:
     readable = isinstance(value, str) and value.isascii() and value.isprintable() and value
     if not is_bearer or not readable or isinstance(seconds, bool) or not isinstance(seconds, int):
         raise NoAccess("Confluence's sign-in service gave an answer XPress cannot read.")
-    return _Token(value, time.monotonic() + max(seconds - _EARLY_SECONDS, 0))
+    seconds = min(max(seconds - _EARLY_SECONDS, 0), _LONGEST_SECONDS)
+    return _Token(value, time.monotonic() + seconds)
 
 
 def _cache_key(site: Site, account_id: str) -> str:

@@ -53,7 +53,8 @@ def install(installation: Installation, claims: Claims) -> None:
     if installation.key != settings.XPRESS_APP_KEY:
         raise WrongApp("This callback is meant for another app.")
     base_url = installation.base_url.rstrip("/")
-    if not Origins.of(settings.XPRESS_ALLOWED_HOSTS).allows(base_url):
+    allowed = Origins.of(settings.XPRESS_ALLOWED_HOSTS).allows(base_url)
+    if not allowed or "?" in base_url or "#" in base_url:
         logger.warning("install refused: host not allowed")
         raise HostNotAllowed("This Confluence address may not install XPress.")
     with transaction.atomic():

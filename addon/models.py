@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.db import models
 
 from addon import vault
+from addon.origins import origin_of
 from addon.tokens import TenantSecret
 
 
@@ -25,7 +26,7 @@ class Site:
 
     @property
     def origin(self) -> str:
-        return "{0.scheme}://{0.netloc}".format(urlsplit(self.base_url))
+        return origin_of(self.base_url) or ""
 
     @property
     def context_path(self) -> str:

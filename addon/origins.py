@@ -26,7 +26,7 @@ class Origins:
     """Patterns of origins, e.g. `https://*.atlassian.net`; `*.` stands for exactly one label.
 
     Plain http and any port (`:*`) are for this machine alone: such a pattern must name a loopback
-    host. A path, as in `https://acme.atlassian.net/wiki`, says nothing about an origin and is passed
+    host. A path, as in `https://acme.atlassian.net/wiki`, is no part of an origin and is passed
     over.
     """
 

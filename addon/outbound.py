@@ -7,6 +7,7 @@ followed, answers are read up to a cap and within a total time. Errors are value
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import time
 from collections.abc import Callable, Mapping
@@ -88,9 +89,10 @@ class Budget:
     def sleep(self, seconds: float) -> None:
         """Wait, but wake when cancelled and never sleep past the deadline."""
         until = time.monotonic() + min(seconds, max(self.left, 0))
-        while time.monotonic() < until:
+        self.check()
+        while (rest := until - time.monotonic()) > 0:
+            time.sleep(min(0.1, rest))
             self.check()
-            time.sleep(min(0.1, max(until - time.monotonic(), 0)))
 
 
 class Outbound:
@@ -98,7 +100,7 @@ class Outbound:
 
     def __init__(self, origins: Origins, connections: int = 6) -> None:
         self.origins = origins
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = False  # no proxy, no .netrc from the environment
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         adapter = _CheckedAdapter(pool_maxsize=connections, max_retries=0)
@@ -119,13 +121,14 @@ class Outbound:
         if not self.origins.allows(url):
             raise AddressRefused("An address outside of this Confluence site was not opened.")
         budget.check()
+        left = max(budget.left, 0.01)
         try:
             with self._session.request(
                 method,
                 url,
                 headers={"Accept-Encoding": "identity", **(headers or {})},
                 data=form,
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=(min(CONNECT_SECONDS, left), min(READ_SECONDS, left)),
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -138,12 +141,26 @@ class Outbound:
         self._session.close()
 
 
+def whole_number(text: str) -> int | None:
+    """A number in a header of outside origin: plain digits and not absurdly many, else none.
+
+    >>> whole_number(" 30 "), whole_number("²"), whole_number("9" * 5000)
+    (30, None, None)
+    """
+    return int(text) if re.fullmatch(r"\s*[0-9]{1,18}\s*", text) else None
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: requests would read a redirect's body whole, before our cap and deadline."""
+
+
 def _read(response: requests.Response, budget: Budget, most_bytes: int) -> bytes:
     """The body in pieces as they arrive, so that a slow drip meets the deadline."""
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise NoAnswer("Confluence sent an answer in a form that was not asked for.")
-    declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > most_bytes:
+    declared = whole_number(response.headers.get("Content-Length", ""))
+    if declared is not None and declared > most_bytes:
         raise AnswerTooLarge("An answer of Confluence was larger than XPress takes.")
     body = bytearray()
     while piece := response.raw.read1(_PIECE):
@@ -151,7 +168,7 @@ def _read(response: requests.Response, budget: Budget, most_bytes: int) -> bytes
         if len(body) > most_bytes:
             raise AnswerTooLarge("An answer of Confluence was larger than XPress takes.")
         budget.check()
-    if declared.isdigit() and len(body) < int(declared):
+    if declared is not None and len(body) < declared:
         raise NoAnswer("Confluence broke off in the middle of an answer.")
     return bytes(body)
 
@@ -193,16 +210,19 @@ def _connect(connection: HTTPConnection) -> socket.socket:
 
 def _may_connect(address: str, host: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped:
-            ip = ip.ipv4_mapped
-        elif ip.sixtofour or ip.teredo or ip in _NAT64 or ip.is_site_local:
-            return False
-    # A loopback host is on the list only where someone wrote it there (addon.origins).
-    return ip.is_loopback if is_loopback(host) else ip.is_global and not ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    if is_loopback(host):  # on the list only where someone wrote it there (addon.origins)
+        return ip.is_loopback
+    if isinstance(ip, ipaddress.IPv6Address) and (
+        # Outside of it, and in 6to4 and Teredo, an IPv4 address of any kind may hide.
+        ip not in _GLOBAL_UNICAST or ip.sixtofour or ip.teredo
+    ):
+        return False
+    return ip.is_global and not ip.is_multicast
 
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
 class _CheckedAdapter(HTTPAdapter):

@@ -185,7 +185,8 @@ def _check_audience(claim: object, audiences: frozenset[str], required: bool) ->
 
 def _text(claims: dict[str, Any], name: str) -> str:
     value = claims[name]
-    if not isinstance(value, str) or not 0 < len(value) <= 255:
+    # Printable: lone surrogates and NUL are JSON, but neither UTF-8 nor the database takes them.
+    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= 255:
         raise TokenRefused(Reason.BAD_CLAIM)
     return value
 

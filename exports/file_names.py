@@ -6,10 +6,12 @@ import re
 import unicodedata
 
 LONGEST = 120  # characters, without the ending
+LONGEST_BYTES = 240  # of UTF-8, as most file systems count: 255 with the ending
 FALLBACK = "export"
 
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+# Windows means the device whatever ending follows: `aux.notes.pdf` opens none.
+_DEVICE = re.compile(r"\A(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|\Z))", re.IGNORECASE)
 
 
 def pdf_file_name(title: str) -> str:
@@ -30,5 +32,6 @@ def pdf_file_name(title: str) -> str:
         for character in text
     )
     name = " ".join(_FORBIDDEN.sub(" ", kept).split()).strip(". \u200c\u200d")
-    name = name[:LONGEST].rstrip(". \u200c\u200d") or FALLBACK
-    return f"{name}-.pdf" if _DEVICES.fullmatch(name) else f"{name}.pdf"
+    name = name[:LONGEST].encode()[:LONGEST_BYTES].decode(errors="ignore")
+    name = name.rstrip(". \u200c\u200d") or FALLBACK
+    return _DEVICE.sub(r"\1-", name) + ".pdf"

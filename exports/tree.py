@@ -5,7 +5,7 @@ Every list here is flat and in reading order; `depth` carries the nesting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -128,25 +128,28 @@ def in_reading_order(nodes: Iterable[Node], roots: Sequence[str | None]) -> tupl
 
 
 def select(tree: PageTree, selection: Selection) -> PageTree:
-    """Keep what was picked, in the tree's own order.
-
-    A picked page hangs under its nearest picked ancestor, so the depths have no gaps.
-    """
+    """Keep what was picked, in the tree's own order."""
     if selection.scope != "chosen":
         return tree
-    picked: list[PageRef] = []
-    branch: list[tuple[int, int]] = []  # (depth in the tree, depth in the result) of the ancestors
-    for page in tree:
-        while branch and branch[-1][0] >= page.depth:
-            branch.pop()
-        if page.id not in selection.pages:
-            continue
-        depth = branch[-1][1] + 1 if branch else 0
-        picked.append(replace(page, depth=depth))
-        branch.append((page.depth, depth))
+    picked = keep(tree, lambda page: page.id in selection.pages)
     if not picked:
         raise NothingToExport("None of the chosen pages can be seen by you. Choose other pages.")
-    return PageTree(tree.space, tuple(picked))
+    return PageTree(tree.space, picked)
+
+
+def keep(pages: Iterable[PageRef], wanted: Callable[[PageRef], bool]) -> tuple[PageRef, ...]:
+    """The wanted ones in their order. Each hangs under its nearest wanted ancestor."""
+    kept: list[PageRef] = []
+    branch: list[tuple[int, int]] = []  # (depth before, depth now) of the ancestors
+    for page in pages:
+        while branch and branch[-1][0] >= page.depth:
+            branch.pop()
+        if not wanted(page):
+            continue
+        depth = branch[-1][1] + 1 if branch else 0
+        kept.append(replace(page, depth=depth))
+        branch.append((page.depth, depth))
+    return tuple(kept)
 
 
 def page_count(tree: PageTree) -> int:

@@ -9,6 +9,7 @@ import logging
 import secrets
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -62,6 +63,8 @@ def _answer(error: Exception, view: str, context: dict[str, Any]) -> Response:
     if isinstance(error, exceptions.ValidationError):
         message = "Some of what was sent cannot be used."
         return Response({**_body("invalid", message), "fields": error.detail}, 400)
+    if isinstance(error, SuspiciousOperation):  # e.g. a thousand parameters
+        return Response(_body("bad_request", "This request cannot be read."), 400)
     known = exception_handler(error, context)
     if known is not None and isinstance(error, exceptions.APIException):
         known.data = _body(str(error.default_code), str(error.detail))

@@ -152,7 +152,7 @@ def _clean(page: Page, tree: PageTree, site: str) -> Article:
         step(draft)
     words = text_of(draft.body)
     html = sanitize.html_of(draft)
-    used = (ref for key, ref in draft.images.items() if f"xpress-image:{key}\"" in html)
+    used = (ref for key, ref in draft.images.items() if f'xpress-image:{key}"' in html)
     return Article(
         page,
         html,

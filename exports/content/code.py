@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import Token, _TokenType
-from pygments.util import ClassNotFound
+from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
+from pygments.token import Token  # type: ignore[import-untyped]
 
 from exports.content.draft import Draft
 from exports.content.nodes import (
@@ -75,7 +74,7 @@ LEXERS = {
     "yml": "yaml",
 }
 
-KINDS: tuple[tuple[_TokenType, str], ...] = (
+KINDS: tuple[tuple[Any, str], ...] = (
     (Token.Comment, "xp-c"),
     (Token.Keyword, "xp-k"),
     (Token.Literal.String, "xp-s"),
@@ -148,20 +147,30 @@ def _lift_blocks(pre: Element) -> None:
         element.tail = "\n" + (element.tail or "")
         drop(element)
     for element in list(pre.iterdescendants()):
-        if element.tag not in {"a", "b", "strong", "em", "i", "u", "del", "span", "img", "sub", "sup"}:
+        if element.tag not in {
+            "a",
+            "b",
+            "strong",
+            "em",
+            "i",
+            "u",
+            "del",
+            "span",
+            "img",
+            "sub",
+            "sup",
+        }:
             unwrap(element)
 
 
-def _lexer(parameters: str) -> Lexer | None:
+def _lexer(parameters: str) -> Any:
+    """Pygments' lexer for the language that was chosen, if any."""
     brush = _BRUSH.search(parameters)
     name = LEXERS.get(brush[1].lower() if brush else "")
-    try:
-        return get_lexer_by_name(name, ensurenl=False, stripnl=False) if name else None
-    except ClassNotFound:
-        return None
+    return get_lexer_by_name(name, ensurenl=False, stripnl=False) if name else None
 
 
-def _highlighted(text: str, lexer: Lexer) -> list[list[tuple[str, str]]]:
+def _highlighted(text: str, lexer: Any) -> list[list[tuple[str, str]]]:
     """Lines of (class, text); neighbours of one class are one."""
     lines: list[list[tuple[str, str]]] = [[]]
     for token, value in lexer.get_tokens(text):

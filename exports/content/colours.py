@@ -6,7 +6,7 @@ import re
 
 from exports.content import styles
 from exports.content.draft import Draft
-from exports.content.nodes import Element, classes
+from exports.content.nodes import Element, classes, find
 
 # Confluence's names of cell colours in old pages (C-36).
 CELL_NAMES = {
@@ -57,7 +57,7 @@ def by_id(draft: Draft) -> None:
     found: dict[str, str] = {}
     for sheet in draft.styles:
         found.update(_RULE.findall(sheet[:MAX_STYLE_SHEET]))
-    for element in draft.body.xpath(".//*[@data-colorid]"):
+    for element in find(draft.body, ".//*[@data-colorid]"):
         colour = styles.colour(found.get(element.get("data-colorid") or "", ""))
         if colour:
             styles.put(element, color=colour)
@@ -65,7 +65,7 @@ def by_id(draft: Draft) -> None:
 
 def legacy(draft: Draft) -> None:
     """Read the colour classes of old pages."""
-    for element in draft.body.xpath(".//*[contains(@class, 'legacy-color-text-')]"):
+    for element in find(draft.body, ".//*[contains(@class, 'legacy-color-text-')]"):
         for name in classes(element):
             colour = LEGACY.get(name.removeprefix("legacy-color-text-"), "")
             if colour:
@@ -74,12 +74,12 @@ def legacy(draft: Draft) -> None:
 
 def cells(draft: Draft) -> None:
     """Fill cells as on the page, with text that can be read on the fill (C-36)."""
-    for cell in draft.body.xpath(".//*[@data-highlight-colour]"):
+    for cell in find(draft.body, ".//*[@data-highlight-colour]"):
         name = (cell.get("data-highlight-colour") or "").strip().lower()
         fill = CELL_NAMES.get(name) or styles.colour(name)
         if fill and fill != "#ffffff":
             styles.put(cell, background_color=fill)
-    for element in draft.body.xpath(".//*[contains(@style, 'background-color')]"):
+    for element in find(draft.body, ".//*[contains(@style, 'background-color')]"):
         style = styles.of(element)
         fill = style.get("background-color", "")
         if fill and not style.get("color") and contrast(TEXT, fill) < COMFORTABLE_CONTRAST:
@@ -89,7 +89,7 @@ def cells(draft: Draft) -> None:
 
 def legible(draft: Draft) -> None:
     """Take away text colours that cannot be told from what is behind them."""
-    for element in draft.body.xpath(".//*[contains(@style, 'color')]"):
+    for element in find(draft.body, ".//*[contains(@style, 'color')]"):
         colour = styles.of(element).get("color", "")
         if colour and contrast(colour, _behind(element)) < MIN_CONTRAST:
             styles.put(element, color="")

@@ -1,4 +1,4 @@
-"""Files: videos, documents and other attachments shown as cards, and pictures drawn in the page. Pure."""
+"""Files: videos, documents and drawings, which stand on paper as cards and boxes. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from exports.content.draft import Draft, box
 from exports.content.macros import name_of
-from exports.content.nodes import Element, having, is_blank, make, plain, replace, unwrap
+from exports.content.nodes import Element, find, having, is_blank, make, plain, replace, unwrap
 
 FILE_MACROS = frozenset({"view-file", "viewdoc", "viewxls", "viewppt", "viewpdf", "multimedia"})
 
@@ -19,11 +19,11 @@ def file_cards(draft: Draft) -> None:
     for link in having(draft.body, "confluence-embedded-file", "a"):
         replace(link, _card(_name(link), link.get("href") or link.get("data-file-src") or ""))
     for wrapper in having(draft.body, "confluence-embedded-file-wrapper"):
-        link = wrapper.find("./a")
-        if link is not None and link.find(".//img") is None and plain(link):
-            replace(link, _card(plain(link), link.get("href") or ""))
+        named = wrapper.find("./a")
+        if named is not None and named.find(".//img") is None and plain(named):
+            replace(named, _card(plain(named), named.get("href") or ""))
             unwrap(wrapper)
-    for macro in draft.body.xpath(".//*[@data-macro-name]"):
+    for macro in find(draft.body, ".//*[@data-macro-name]"):
         if name_of(macro) in FILE_MACROS and is_blank(macro):
             name = macro.get("data-attachment-filename") or macro.get("data-filename") or ""
             replace(macro, _card(name or "A file", ""))

@@ -11,7 +11,19 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, drop, having, is_blank, is_within, make, plain, rename, unwrap
+from exports.content.nodes import (
+    Element,
+    drop,
+    find,
+    forget,
+    having,
+    is_blank,
+    is_within,
+    make,
+    plain,
+    rename,
+    unwrap,
+)
 from exports.document import Heading
 
 TAGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -51,17 +63,17 @@ def key(fragment: str) -> str:
 
 def anchors(draft: Draft) -> None:
     """Give every id its name in the export; an anchor of the old form is one too (C-56)."""
-    for link in draft.body.xpath(".//a[@name and not(@id)]"):
+    for link in find(draft.body, ".//a[@name and not(@id)]"):
         link.set("id", link.get("name") or "")
     for heading in list(draft.body.iter(*TAGS)):
         if not (heading.get("id") or "").strip():
             heading.set("id", plain(heading)[:MAX_TEXT] or "heading")
     taken: set[str] = set()
     title = draft.page.ref.title
-    for element in draft.body.xpath(".//*[@id]"):
+    for element in find(draft.body, ".//*[@id]"):
         written = element.get("id") or ""
         if not written.strip() or not _is_target(element):
-            element.attrib.pop("id")
+            forget(element, "id")
             continue
         anchor = f"{draft.page.ref.anchor}-{slug(written, title)}"
         count = 2

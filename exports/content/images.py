@@ -13,7 +13,6 @@ from exports.content import styles
 from exports.content.draft import Draft, box
 from exports.content.nodes import (
     Element,
-    add_class,
     classes,
     drop,
     having,
@@ -52,7 +51,9 @@ UNKNOWN_ATTACHMENT = "placeholder/unknown-attachment"
 
 _DOWNLOAD = re.compile(r"/download/(?:attachments|thumbnails)/(\d{1,20})/([^?#]+)")
 _EMBEDDED = re.compile(r"/download/(?:attachments|thumbnails)/embedded-page/[^/]+/[^/]+/([^?#]+)")
-_ARCHIVED = re.compile(r"^(?:\./)?attachments/(?:thumbnails/)?(\d{1,20})/(\d{1,20})(?:\.\w+)?(?:\?|$)")
+_ARCHIVED = re.compile(
+    r"^(?:\./)?attachments/(?:thumbnails/)?(\d{1,20})/(\d{1,20})(?:\.\w+)?(?:\?|$)"
+)
 _ATTACHMENT_ID = re.compile(r"(?:att)?(\d{1,20})")
 _VERSION = re.compile(r"[?&]version=(\d{1,9})")
 
@@ -119,9 +120,7 @@ def _reference(draft: Draft, image: Element, source: str) -> ImageRef | None:
     return None
 
 
-def _ref(
-    container: str | None, attachment: str | None, name: str, version: str | None
-) -> ImageRef:
+def _ref(container: str | None, attachment: str | None, name: str, version: str | None) -> ImageRef:
     """Make the reference; equal attachments of equal version have equal keys."""
     if attachment:
         key = f"att{attachment}" + (f"-v{version}" if version else "")
@@ -189,7 +188,11 @@ def _width(image: Element) -> float | None:
 def _alignment(image: Element) -> str:
     """The class for its place; wrapper and image name it in different words (C-42)."""
     wrapper = next(
-        (x for x in image.iterancestors("span") if "confluence-embedded-file-wrapper" in classes(x)),
+        (
+            x
+            for x in image.iterancestors("span")
+            if "confluence-embedded-file-wrapper" in classes(x)
+        ),
         None,
     )
     names = [*(classes(wrapper) if wrapper is not None else ()), *classes(image)]

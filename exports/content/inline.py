@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from exports.content.draft import Draft
-from exports.content.nodes import classes, drop, having, make, plain, replace, unwrap
+from exports.content.nodes import classes, drop, find, having, make, plain, replace, unwrap
 
 # Confluence's class → the colour people chose (C-71).
 LOZENGES = {
@@ -46,7 +46,7 @@ def mentions(draft: Draft) -> None:
     people = [
         *having(draft.body, "user-mention"),
         *having(draft.body, "confluence-userlink"),
-        *draft.body.xpath(".//a[@data-linked-resource-type='userinfo']"),
+        *find(draft.body, ".//a[@data-linked-resource-type='userinfo']"),
     ]
     for person in people:
         if person.getparent() is not None:

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from exports.content.draft import Draft, box
-from exports.content.nodes import Element, classes, drop, first, having, is_blank, make, plain, replace
+from exports.content.nodes import (
+    Element,
+    classes,
+    drop,
+    first,
+    having,
+    is_blank,
+    make,
+    plain,
+    replace,
+)
 
 WAITING = ("Getting issue details...", "Getting issue details…")
 

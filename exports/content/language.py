@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element
+from exports.content.nodes import Element, texts
 
 MIN_SHARE = 0.15  # of the letters; a quoted word does not make a page Japanese
 SAMPLE = 20_000  # characters
@@ -69,7 +69,7 @@ def guess(text: str) -> str:
 
 def directions(draft: Draft) -> None:
     """Mark the blocks that run from right to left: the first letter decides, as `dir=auto` does."""
-    if not _RIGHT_TO_LEFT.search("".join(draft.body.itertext())):
+    if not _RIGHT_TO_LEFT.search("".join(texts(draft.body))):
         return
     for block in draft.body.iter(*BLOCKS):
         if _runs_right_to_left(block):
@@ -81,7 +81,7 @@ def directions(draft: Draft) -> None:
 
 
 def _runs_right_to_left(block: Element) -> bool:
-    for text in block.itertext():
+    for text in texts(block):
         for character in text:
             direction = unicodedata.bidirectional(character)
             if direction in {"L", "R", "AL"}:

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from exports.content import styles
 from exports.content.draft import Draft
-from exports.content.nodes import Element, having, is_blank, is_within, make, rename, text_of, unwrap
+from exports.content.nodes import (
+    Element,
+    having,
+    is_blank,
+    is_within,
+    make,
+    rename,
+    text_of,
+    unwrap,
+)
 
 TEXT_WIDTH = 170  # mm
 MIN_COLUMN = 45  # mm

@@ -1,4 +1,8 @@
-"""Links: inside the export → `xpress:<anchor>`, elsewhere → a whole web address, unsafe → text. Pure."""
+"""Links: every address settled. Pure.
+
+Inside the export it becomes `xpress:<anchor>`, elsewhere a whole web address; what is unsafe or
+leads nowhere becomes text.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +40,7 @@ def links(draft: Draft) -> None:
             continue
         address = _CONTROL.sub(" ", link.get("href") or "").strip().replace(" ", "%20")
         name, card = link.get("id"), link.get("data-card-appearance")
-        if NO_PAGE.intersection(classes(link)):
-            target = ""
-        else:
-            target = settle(draft, link, address)
+        target = "" if NO_PAGE.intersection(classes(link)) else settle(draft, link, address)
         if not target:
             _to_text(draft, link, address)
             continue
@@ -174,9 +175,7 @@ def _name(draft: Draft, link: Element, words: str, target: str) -> None:
     if any(True for _ in link.iter("img", "br")):
         return
     if target.startswith(ANCHOR_SCHEME):
-        page = next(
-            (draft.pages[x] for x in [_id_of(target)] if x in draft.pages), None
-        )
+        page = next((draft.pages[x] for x in [_id_of(target)] if x in draft.pages), None)
         text = page.title if page else words
     else:
         text = shortened(words)

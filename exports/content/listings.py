@@ -1,4 +1,4 @@
-"""Listings: what Confluence makes out of other pages – children, labels, updates, attachments. Pure."""
+"""Listings: what Confluence makes of other pages and of attachments. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from exports.content.macros import name_of
 from exports.content.nodes import (
     Element,
     drop,
+    find,
     first,
+    forget,
     having,
     is_blank,
     make,
@@ -23,7 +25,7 @@ def children(draft: Draft) -> None:
     for shell in having(draft.body, "childpages-macro"):
         rename(shell, shell.tag, "xp-children")
     shells = [*having(draft.body, "plugin_pagetree"), *having(draft.body, "plugin-pagetree")]
-    for element in draft.body.xpath(".//*[@data-macro-name]"):
+    for element in find(draft.body, ".//*[@data-macro-name]"):
         if name_of(element) in {"children", "pagetree"} and is_blank(element):
             shells.append(element)
     for shell in shells:
@@ -47,7 +49,7 @@ def children(draft: Draft) -> None:
 def by_label(draft: Draft) -> None:
     """Content by label: a plain list; labels as small words (C-87)."""
     for listing in having(draft.body, "content-by-label"):
-        for entry in listing.xpath("./li"):
+        for entry in find(listing, "./li"):
             details = first(entry, "details")
             if details is None:
                 continue
@@ -66,7 +68,7 @@ def by_label(draft: Draft) -> None:
 
 def updates(draft: Draft) -> None:
     """Recently updated, blog posts: titles with their dates (C-88)."""
-    for heading in draft.body.xpath(".//*[@id='recently-updated-macro']"):
+    for heading in find(draft.body, ".//*[@id='recently-updated-macro']"):
         rename(heading, "p", "xp-list-title")
     for head in having(draft.body, "blogHeading"):
         rename(head, "p", "xp-list-title")
@@ -100,14 +102,14 @@ def galleries(draft: Draft) -> None:
     """A gallery's layout table becomes pictures in a row (C-90)."""
     for gallery in having(draft.body, "gallery"):
         for cell in having(gallery, "gallery-image"):
-            cell.attrib.pop("style", None)
+            forget(cell, "style")
         for table in gallery.iter("table"):
             table.set("class", "xp-gallery")
 
 
 def databases(draft: Draft) -> None:
     """Databases, whiteboards and live lists that leave only a link (C-59)."""
-    for link in draft.body.xpath(".//a[@data-datasource]"):
+    for link in find(draft.body, ".//a[@data-datasource]"):
         address = link.get("href") or ""
         draft.note(
             "list_left_out",

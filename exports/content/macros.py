@@ -7,10 +7,12 @@ from exports.content.nodes import (
     Element,
     classes,
     drop,
+    find,
     first,
     having,
     is_blank,
     make,
+    names,
     plain,
     put_block,
     replace,
@@ -18,19 +20,15 @@ from exports.content.nodes import (
 )
 
 # Macros that have a step of their own, or whose output is ordinary content.
-KNOWN = frozenset(
-    """
+KNOWN = names("""
     anchor attachments blog-posts children code contentbylabel content-report-table
     decision decisionreport details detailssummary excerpt excerpt-include expand gallery
     include info jira jirachart jiraissues listlabels loremipsum noformat note panel pagetree
     profile recently-updated section column status tip toc view-file viewdoc viewpdf viewppt
     viewxls warning column section multimedia
-    """.split()
-)
+    """)
 # Made for the screen; nothing of theirs is content.
-SCREEN_ONLY = frozenset(
-    "livesearch pagetreesearch search create-from-template navmap favpages".split()
-)
+SCREEN_ONLY = names("livesearch pagetreesearch search create-from-template navmap favpages")
 APP_CLASSES = ("ap-container", "ap-content", "forge-macro", "ap-iframe-container")
 ERROR_CLASSES = ("error", "jim-error-message", "macro-error", "errorMessage")
 ERROR_WORDS = ("Error formatting macro", "Unknown macro", "Error rendering macro")
@@ -42,7 +40,7 @@ def name_of(element: Element) -> str:
 
 def screen_only(draft: Draft) -> None:
     """Drop search fields and the like (C-101)."""
-    for element in draft.body.xpath(".//*[@data-macro-name]"):
+    for element in find(draft.body, ".//*[@data-macro-name]"):
         if name_of(element) in SCREEN_ONLY:
             drop(element)
 
@@ -84,7 +82,7 @@ def apps(draft: Draft) -> None:
 
 def unknown(draft: Draft) -> None:
     """Print what an unknown macro holds, or say in a box that nothing of it came (C-100)."""
-    for element in draft.body.xpath(".//*[@data-macro-name]"):
+    for element in find(draft.body, ".//*[@data-macro-name]"):
         name = name_of(element)
         if not name or name in KNOWN or element.getparent() is None:
             continue

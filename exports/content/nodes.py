@@ -7,14 +7,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 
 Element = etree._Element
 
+
+def names(text: str) -> frozenset[str]:
+    """Read a list of names, set apart by blanks."""
+    return frozenset(text.split())
+
+
 # What may stand inside a paragraph.
 INLINE = frozenset(
-    ["a", "abbr", "b", "big", "br", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"]
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 
 
@@ -22,24 +61,35 @@ def classes(element: Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
+def find(root: Element, path: str) -> list[Element]:
+    """The elements an XPath names, in document order."""
+    return cast(list[Element], _path(path)(root))
+
+
+@lru_cache(maxsize=512)
+def _path(path: str) -> etree.XPath:
+    return etree.XPath(path, smart_strings=False)
+
+
 def having(root: Element, name: str, tag: str = "*") -> list[Element]:
     """The elements below `root` with the class `name`, in document order."""
     # XPath alone could tell whole names too, at three times the cost.
-    return [found for found in _finder(name, tag)(root) if name in classes(found)]
-
-
-@lru_cache(maxsize=256)
-def _finder(name: str, tag: str) -> etree.XPath:
-    return etree.XPath(f".//{tag}[contains(@class, '{name}')]", smart_strings=False)
+    found = find(root, f".//{tag}[contains(@class, '{name}')]")
+    return [element for element in found if name in classes(element)]
 
 
 def first(root: Element, name: str, tag: str = "*") -> Element | None:
     return next(iter(having(root, name, tag)), None)
 
 
+def texts(element: Element) -> Iterator[str]:
+    """The pieces of text below the element."""
+    return cast(Iterator[str], element.itertext())
+
+
 def text_of(element: Element) -> str:
     """All text below the element, as written."""
-    return "".join(element.itertext())
+    return "".join(texts(element))
 
 
 def plain(element: Element) -> str:
@@ -114,6 +164,12 @@ def turn_into_text(element: Element, text: str) -> None:
     drop(element)
 
 
+def forget(element: Element, name: str) -> None:
+    """Remove an attribute, if it is there."""
+    if element.get(name) is not None:
+        del element.attrib[name]
+
+
 def rename(element: Element, tag: str, css_class: str = "") -> None:
     """Make it another element: its attributes go, its content and its id stay."""
     name = element.get("id")
@@ -150,7 +206,10 @@ def add_text(element: Element, text: str) -> None:
 
 
 def add_all(element: Element, items: Iterable[Element]) -> Element:
-    element.extend(list(items))
+    """Append the elements, without the text that stood after them."""
+    for item in items:
+        item.tail = None
+        element.append(item)
     return element
 
 

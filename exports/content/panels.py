@@ -11,7 +11,9 @@ from exports.content.nodes import (
     Element,
     classes,
     drop,
+    find,
     first,
+    forget,
     having,
     is_blank,
     make,
@@ -32,9 +34,9 @@ def information(draft: Draft) -> None:
     for macro in having(draft.body, MACRO):
         kind = next((kind for kind in KINDS if f"{MACRO}-{kind}" in classes(macro)), "information")
         icon = "" if "has-no-icon" in classes(macro) else " xp-icon"
-        for title in macro.xpath("./*[contains(@class, 'title')]"):
+        for title in find(macro, "./*[contains(@class, 'title')]"):
             rename(title, "p", "xp-panel-title")
-        for body in macro.xpath(f"./*[contains(@class, '{MACRO}-body')]"):
+        for body in find(macro, f"./*[contains(@class, '{MACRO}-body')]"):
             _release(body)
         rename(macro, "div", f"xp-panel xp-{NAMES[kind]}{icon}")
 
@@ -89,7 +91,7 @@ def expands(draft: Draft) -> None:
             _release(content)
         rename(macro, "div", "xp-expand")
     for content in having(draft.body, "expand-hidden"):
-        content.attrib.pop("style", None)
+        forget(content, "style")
 
 
 def _release(body: Element) -> None:

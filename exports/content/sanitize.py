@@ -1,8 +1,8 @@
-"""Sanitise: the last step. A closed list of elements, attributes, classes, styles and schemes. Pure.
+"""Sanitise: a closed list of elements, attributes, classes, styles and schemes. Pure.
 
-Whatever the steps before did or overlooked, nothing gets past this one. nh3 parses the text anew,
-so the result is what a parser makes of it, not what we meant. No `svg` or `math`: every known way
-around such a list went through them.
+Whatever the steps before did or overlooked, nothing gets past this last one. nh3 parses the text
+anew, so the result is what a parser makes of it, not what we meant. No `svg` or `math`: every known
+way around such a list went through them.
 """
 
 from __future__ import annotations
@@ -13,21 +13,18 @@ from lxml import etree
 from exports.content import styles
 from exports.content.draft import Draft
 from exports.content.links import SCHEMES
-from exports.content.nodes import Element, add_text, classes, drop, unwrap
+from exports.content.nodes import Element, add_text, classes, drop, find, forget, names, unwrap
 from exports.document import ANCHOR_SCHEME, IMAGE_SCHEME
 
 MAX_DEPTH = 90
 KEPT_WHEN_DEEP = frozenset({"img", "br", "hr"})
 
-TAGS = frozenset(
-    """
+TAGS = names("""
     a abbr blockquote br caption cite code col colgroup dd del dfn div dl dt em figcaption figure
     h2 h3 h4 h5 h6 hr img ins kbd li mark ol p pre q samp small span strong sub sup table tbody td
     tfoot th thead tr u ul var
-    """.split()
-)
-CLASSES = frozenset(
-    """
+    """)
+CLASSES = names("""
     xp-left xp-center xp-right xp-indent-1 xp-indent-2 xp-indent-3 xp-indent-4 xp-indent-5
     xp-indent-6 xp-gap xp-run-in xp-heading xp-square
     xp-panel xp-icon xp-info xp-tip xp-note xp-warning xp-panel-title xp-expand xp-expand-title
@@ -39,8 +36,7 @@ CLASSES = frozenset(
     xp-image xp-float-left xp-float-right xp-border xp-figure xp-gallery
     xp-table xp-wide xp-wider xp-tall xp-middle xp-number xp-stack xp-cell
     xp-columns xp-column xp-toc xp-toc-number xp-children xp-pages xp-list-title
-    """.split()
-)
+    """)
 ATTRIBUTES = {
     "*": {"id", "style", "dir"},
     "a": {"href"},
@@ -71,7 +67,7 @@ def html_of(draft: Draft) -> str:
             ours = " ".join(name for name in classes(element) if name in CLASSES)
             element.set("class", ours)
             if not ours:
-                element.attrib.pop("class")
+                forget(element, "class")
         if element.tag == "a":
             _check_link(element)
     for image in list(draft.body.iter("img")):
@@ -85,12 +81,12 @@ def html_of(draft: Draft) -> str:
 def _check_link(link: Element) -> None:
     """An image address is no link target."""
     if (link.get("href") or "").startswith(IMAGE_SCHEME):
-        link.attrib.pop("href")
+        forget(link, "href")
 
 
 def _cap_depth(draft: Draft) -> None:
     """Flatten what stands deeper than any layout needs; its text stays."""
-    deep = draft.body.xpath(f".//*[count(ancestor::*) >= {MAX_DEPTH}]")
+    deep = find(draft.body, f".//*[count(ancestor::*) >= {MAX_DEPTH}]")
     if not deep:
         return
     draft.note(

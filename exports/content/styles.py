@@ -14,7 +14,7 @@ import tinycss2.ast
 from tinycss2 import color4
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, add_class, classes
+from exports.content.nodes import Element, add_class, classes, find, forget
 
 MAX_LENGTH = 3000  # px, and characters of a whole style attribute
 
@@ -25,7 +25,21 @@ KEYWORDS = {
     "vertical-align": frozenset({"top", "middle", "bottom", "baseline", "sub", "super"}),
     "text-decoration": frozenset({"underline", "line-through", "none"}),
     "list-style-type": frozenset(
-        ["none", "disc", "circle", "square", "decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman", "lower-latin", "upper-latin", "lower-greek", "decimal-leading-zero"]
+        [
+            "none",
+            "disc",
+            "circle",
+            "square",
+            "decimal",
+            "lower-alpha",
+            "upper-alpha",
+            "lower-roman",
+            "upper-roman",
+            "lower-latin",
+            "upper-latin",
+            "lower-greek",
+            "decimal-leading-zero",
+        ]
     ),
 }
 LENGTHS = frozenset({"width", "max-width", "margin-left", "padding-left", "height"})
@@ -75,7 +89,7 @@ def write(element: Element, style: dict[str, str]) -> None:
     if text:
         element.set("style", text)
     else:
-        element.attrib.pop("style", None)
+        forget(element, "style")
 
 
 def pixels(value: str | None) -> float | None:
@@ -118,7 +132,7 @@ def keep_authored(draft: Draft) -> None:
 
     What is left of the style attribute afterwards is ours.
     """
-    for element in draft.body.xpath(".//*[@style]"):
+    for element in find(draft.body, ".//*[@style]"):
         style = of(element)
         alignment = style.pop("text-align", "")
         if alignment and alignment != "justify":
@@ -131,7 +145,9 @@ def keep_authored(draft: Draft) -> None:
             style.pop("list-style-type", None)
         if element.tag not in {"td", "th"}:
             style.pop("vertical-align", None)
-        if element.tag not in {"col", "table", "td", "th"} and "columnMacro" not in classes(element):
+        if element.tag not in {"col", "table", "td", "th"} and "columnMacro" not in classes(
+            element
+        ):
             style.pop("width", None)
         for name in ("max-width", "padding-left", "height"):
             style.pop(name, None)
@@ -155,8 +171,9 @@ def _value(name: str, tokens: list[tinycss2.ast.Node]) -> str:
 def _length(token: tinycss2.ast.Node) -> str:
     if token.type == "percentage" and 0 <= token.value <= 100:
         return f"{token.value:g}%"
-    if token.type == "dimension" and token.lower_unit in UNITS:
-        if 0 <= token.value * UNITS[token.lower_unit] <= MAX_LENGTH:
+    if token.type == "dimension":
+        pixels_each = UNITS.get(token.lower_unit)
+        if pixels_each and 0 <= token.value * pixels_each <= MAX_LENGTH:
             return f"{token.value:g}{token.lower_unit}"
     return ""
 

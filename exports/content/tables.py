@@ -1,4 +1,4 @@
-"""Tables: heads that repeat, widths that fit the sheet, spans that cannot break the layout. Pure."""
+"""Tables: heads that repeat, widths that fit the sheet, spans that break nothing. Pure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from exports.content.draft import Draft
 from exports.content.images import SCREEN_WIDTH
 from exports.content.nodes import (
     Element,
+    add_all,
     classes,
     drop,
+    find,
+    forget,
     having,
     is_within,
     make,
     move_content,
     rename,
+    texts,
     unwrap,
 )
 
@@ -23,7 +27,7 @@ MAX_SPAN = 100
 MAX_COLUMNS = 60  # more do not fit any sheet: the cells are set below each other
 MAX_NESTING = 4  # tables within tables; each level multiplies the work of the one around it
 WIDE_COLUMNS = 8
-WIDE_PIXELS = 1000
+WIDE_PIXELS, WIDE_FROM_COLUMNS = 1000, 6
 WIDER_COLUMNS = 14
 FULL = 99.0  # percent; what is nearly as wide as the text is as wide
 
@@ -61,7 +65,7 @@ def tables(draft: Draft) -> None:
     for shell in having(draft.body, "table-wrap"):
         unwrap(shell)
     # What a table leaves behind when it is taken apart.
-    for stray in draft.body.xpath(".//*[self::tr or self::td or self::th][not(ancestor::table)]"):
+    for stray in find(draft.body, ".//*[self::tr or self::td or self::th][not(ancestor::table)]"):
         rename(stray, "div")
 
 
@@ -79,43 +83,40 @@ def _set(draft: Draft, table: Element) -> None:
         _stack(draft, table, rows)
         return
     _fill(rows, grid, columns)
-    names = ["xp-table"]
-    if "xp-gallery" in classes(table):
-        names = ["xp-gallery"]
     width = styles.pixels(table.get("data-table-width"))
-    if columns >= WIDER_COLUMNS:
-        names.append("xp-wider")
-    elif columns >= WIDE_COLUMNS or (width or 0) > WIDE_PIXELS and columns >= 6:
-        names.append("xp-wide")
-    if table.get("data-layout") == "center":
-        names.append("xp-middle")
     shares, of_text = _widths(table, grid, columns, width)
     heights = [_height(line, shares, of_text) for line in grid]
     head = _head(table, rows, heights)
     _mark_row_heads(rows[head:])
-    tall = {row for row, height in zip(rows, heights, strict=True) if height > TALL_LINES}
-    body = list(table)
-    caption = [item for item in body if item.tag == "caption"]
-    for item in body:
+    for row, height in zip(rows, heights, strict=True):
+        rename(row, "tr", "xp-tall" if height > TALL_LINES else "")
+    captions = [item for item in table if item.tag == "caption"][:1]
+    if "xp-gallery" in classes(table):
+        kinds, shares, of_text = ["xp-gallery"], [100 / columns] * columns, 100.0
+    else:
+        kinds = _kinds(table, columns, width)
+    for item in list(table):
         table.remove(item)
     table.text = None
-    attributes = dict(table.attrib)
-    rename(table, "table", " ".join(names))
-    if attributes.get("id"):
-        table.set("id", attributes["id"])
-    table.extend(caption[:1])
-    is_gallery = names[0] == "xp-gallery"
-    table.append(_colgroup([100 / columns] * columns if is_gallery else shares))
-    if of_text < FULL and not is_gallery:
+    rename(table, "table", " ".join(kinds))
+    if of_text < FULL:
         table.set("style", f"width:{of_text:.1f}%")
+    table.extend([*captions, _colgroup(shares)])
     for tag, part in (("thead", rows[:head]), ("tbody", rows[head:])):
         if part:
-            section = make(tag)
-            for row in part:
-                row.tail = None
-                rename(row, "tr", "xp-tall" if row in tall else "")
-                section.append(row)
-            table.append(section)
+            table.append(add_all(make(tag), part))
+
+
+def _kinds(table: Element, columns: int, width: float | None) -> list[str]:
+    """The table's classes: wide ones are set in smaller type (C-31)."""
+    kinds = ["xp-table"]
+    if columns >= WIDER_COLUMNS:
+        kinds.append("xp-wider")
+    elif columns >= WIDE_COLUMNS or ((width or 0) > WIDE_PIXELS and columns >= WIDE_FROM_COLUMNS):
+        kinds.append("xp-wide")
+    if table.get("data-layout") == "center":
+        kinds.append("xp-middle")
+    return kinds
 
 
 def _rows(table: Element) -> list[Element]:
@@ -123,9 +124,7 @@ def _rows(table: Element) -> list[Element]:
     order = {"thead": 0, "tbody": 1, "tr": 1, "tfoot": 2}
     parts = sorted((x for x in table if x.tag in order), key=lambda x: order[str(x.tag)])
     return [
-        row
-        for part in parts
-        for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))
+        row for part in parts for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))
     ]
 
 
@@ -159,7 +158,7 @@ def _span(cell: Element, name: str, limit: int) -> int:
     if number > 1:
         cell.set(name, str(number))
     else:
-        cell.attrib.pop(name, None)
+        forget(cell, name)
     return max(1, number)
 
 
@@ -205,9 +204,8 @@ def _head(table: Element, rows: list[Element], heights: list[float]) -> int:
     count = 0
     end = 1  # rows that cells of the head reach down to
     for index, row in enumerate(rows):
-        authored = row.getparent() is not None and row.getparent() is not table and (
-            row.getparent().tag == "thead"  # type: ignore[union-attr]
-        )
+        section = row.getparent()
+        authored = section is not None and section.tag == "thead"
         only_heads = all(cell.tag == "th" for cell in row)
         if not (authored or only_heads or (0 < index < end)):
             break
@@ -293,7 +291,8 @@ def _needs(grid: list[list[Place]], columns: int) -> list[float]:
     for place in (place for line in grid for place in line if place.span == 1):
         longest = max((len(line) for line in _lines(place.cell)), default=0)
         pictures = max(
-            (float(styles.of(x).get("width", "0pt")[:-2]) for x in place.cell.iter("img")), default=0
+            (float(styles.of(x).get("width", "0pt")[:-2]) for x in place.cell.iter("img")),
+            default=0,
         )
         need = max(longest * CHARACTER + PADDING, pictures * MM_PER_PT + PADDING)
         mm[place.column] = max(mm[place.column], min(BROADEST_NEED, need))
@@ -305,7 +304,7 @@ def _lines(cell: Element) -> list[str]:
     if any(True for _ in cell.iter("table")):
         return ["x" * 60]
     blocks = [block for block in cell.iter("p", "li", "pre", "div") if block is not cell]
-    return [" ".join("".join(block.itertext()).split()) for block in blocks or [cell]]
+    return [" ".join("".join(texts(block)).split()) for block in blocks or [cell]]
 
 
 def _cols(group: Element) -> list[Element]:
@@ -325,7 +324,7 @@ def _floors(grid: list[list[Place]], columns: int) -> list[float]:
     for line in grid:
         for place in line:
             if place.span == 1:
-                words = "".join(place.cell.itertext()).split()
+                words = "".join(texts(place.cell)).split()
                 longest = max(map(len, words), default=0)
                 letters[place.column] = max(letters[place.column], longest)
     return [min(BROADEST_WORD, max(NARROWEST, count * CHARACTER + PADDING)) for count in letters]

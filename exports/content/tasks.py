@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exports.content.draft import Draft
-from exports.content.nodes import classes, drop, having, is_blank, rename, unwrap
+from exports.content.nodes import classes, drop, find, having, is_blank, rename, unwrap
 
 
 def tasks(draft: Draft) -> None:
@@ -11,7 +11,7 @@ def tasks(draft: Draft) -> None:
     for task_list in having(draft.body, "inline-task-list"):
         for item in list(task_list.iterchildren("li")):
             done = "checked" in classes(item)
-            for shell in item.xpath("./span[contains(@class, 'placeholder-inline-tasks')]"):
+            for shell in find(item, "./span[contains(@class, 'placeholder-inline-tasks')]"):
                 unwrap(shell)
             if is_blank(item):
                 drop(item)

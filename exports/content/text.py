@@ -12,11 +12,14 @@ from exports.content.nodes import (
     add_text,
     classes,
     drop,
+    find,
+    forget,
     is_blank,
     is_within,
     make,
     rename,
     replace,
+    texts,
     turn_into_text,
     unwrap,
 )
@@ -71,7 +74,7 @@ def plain_divs(draft: Draft) -> None:
     for div in list(draft.body.iterdescendants("div", "section", "article", "main", "center")):
         if div.get("id") or div.get("style") or _has_own_class(div):
             div.tag = "div"
-        elif is_blank(div) and not div.xpath(".//@id"):
+        elif is_blank(div) and not find(div, ".//@id"):
             drop(div)
         elif _holds_blocks_only(div):
             unwrap(div)
@@ -91,10 +94,10 @@ def empty_paragraphs(draft: Draft) -> None:
     for paragraph in list(draft.body.iter("p")):
         if not is_blank(paragraph) or paragraph.getparent() is None:
             continue
-        anchors = paragraph.xpath(".//*[@id]") or ([paragraph] if paragraph.get("id") else [])
+        anchors = find(paragraph, ".//*[@id]") or ([paragraph] if paragraph.get("id") else [])
         if anchors:
             for anchor in anchors:
-                anchor.attrib.pop("class", None)
+                forget(anchor, "class")
             replace(paragraph, *(make("span", "", id=x.get("id") or "") for x in anchors))
         elif _has_words(paragraph.getprevious()) and _has_words(_next_filled(paragraph)):
             rename(paragraph, "p", "xp-gap")
@@ -132,7 +135,7 @@ def run_in_heads(draft: Draft) -> None:
             and paragraph[0].tag == "strong"
             and not (paragraph.text or "").strip()
             and not (paragraph[0].tail or "").strip()
-            and sum(map(len, paragraph.itertext())) <= MAX_RUN_IN
+            and sum(map(len, texts(paragraph))) <= MAX_RUN_IN
         ):
             add_class(paragraph, "xp-run-in")
 
@@ -157,12 +160,17 @@ def lists(draft: Draft) -> None:
     for listing in list(draft.body.iter("ol")):
         start = (listing.get("start") or "").strip()
         if start in {"", "1"} or not re.fullmatch(r"-?\d{1,6}", start):
-            listing.attrib.pop("start", None)
+            forget(listing, "start")
     for entry in list(draft.body.iter("li")):
         parent = entry.getparent()
-        if is_blank(entry) and parent is not None and parent.tag == "ul" and not entry.xpath(".//@id"):
+        if (
+            is_blank(entry)
+            and parent is not None
+            and parent.tag == "ul"
+            and not find(entry, ".//@id")
+        ):
             drop(entry)
-    for listing in draft.body.xpath(".//ul[contains(@class, 'alternate')]"):
+    for listing in find(draft.body, ".//ul[contains(@class, 'alternate')]"):
         rename(listing, "ul", "xp-square")
 
 
@@ -217,7 +225,7 @@ def _split(block: Element) -> None:
         if child.tag in INLINE:
             current.append(child)
             weight += 1 + sum(1 for _ in child.iter())
-            size += sum(map(len, child.itertext()))
+            size += sum(map(len, texts(child)))
             if weight >= MAX_INLINE or size >= MAX_CHARACTERS:
                 finish()
         else:
@@ -244,7 +252,7 @@ def _has_own_class(element: Element) -> bool:
 
 
 def _has_words(element: Element | None) -> bool:
-    return element is not None and element.tag == "p" and bool("".join(element.itertext()).strip())
+    return element is not None and element.tag == "p" and bool("".join(texts(element)).strip())
 
 
 def _next_filled(element: Element) -> Element | None:

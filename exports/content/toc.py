@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, drop, first, having, make, replace
+from exports.content.nodes import Element, drop, find, first, forget, having, make, replace
 from exports.document import ANCHOR_SCHEME, Heading
 
 MAX_PATTERN = 200
@@ -19,7 +19,8 @@ _GROUP_REPEATED = re.compile(r"\)[*+?{]|\\\d|\(\?")
 
 def contents(draft: Draft) -> None:
     written = {
-        heading.get("id"): heading.get("data-level") for heading in draft.body.xpath(".//*[@data-level]")
+        heading.get("id"): heading.get("data-level")
+        for heading in find(draft.body, ".//*[@data-level]")
     }
     for macro in having(draft.body, "toc-macro"):
         if macro.getparent() is None:
@@ -34,8 +35,8 @@ def contents(draft: Draft) -> None:
             first(macro, "TOCOutline") is not None or macro.get("data-numberedoutline") == "true"
         )
         replace(macro, _list(wanted, numbered))
-    for heading in draft.body.xpath(".//*[@data-level]"):
-        heading.attrib.pop("data-level")
+    for heading in find(draft.body, ".//*[@data-level]"):
+        forget(heading, "data-level")
 
 
 def _listed(draft: Draft, macro: Element) -> list[Heading] | None:
@@ -62,7 +63,11 @@ def _is_wanted(
 def _matches(draft: Draft, pattern: str, text: str, otherwise: bool = False) -> bool:
     """Match the whole text; patterns that could take for ever are not tried."""
     repeats = sum(pattern.count(sign) for sign in "*+{")
-    if len(pattern) <= MAX_PATTERN and repeats <= MAX_REPEATS and not _GROUP_REPEATED.search(pattern):
+    if (
+        len(pattern) <= MAX_PATTERN
+        and repeats <= MAX_REPEATS
+        and not _GROUP_REPEATED.search(pattern)
+    ):
         try:
             return re.fullmatch(pattern, text[:200]) is not None
         except (re.error, OverflowError, RecursionError):

@@ -8,7 +8,17 @@ from __future__ import annotations
 import re
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, classes, drop, first, having, is_blank, rename, unwrap
+from exports.content.nodes import (
+    Element,
+    classes,
+    drop,
+    find,
+    first,
+    having,
+    is_blank,
+    rename,
+    unwrap,
+)
 
 PREFIX = "xp-"  # our own classes; an author's class of that name would imitate the product
 
@@ -35,8 +45,8 @@ ICON_CLASSES = ("aui-icon", "icon", "confluence-information-macro-icon")
 
 def to_main_content(draft: Draft) -> None:
     """Keep the content only, where a whole page of an HTML export is given (C-01)."""
-    main = draft.body.xpath(".//*[@id='main-content']")
-    if main and not main[0].xpath("ancestor::*[@id='main-content']"):
+    main = find(draft.body, ".//*[@id='main-content']")
+    if main and not find(main[0], "ancestor::*[@id='main-content']"):
         main[0].tail = None
         parent = main[0].getparent()
         if parent is not None:
@@ -48,13 +58,13 @@ def to_main_content(draft: Draft) -> None:
 
 def foreign_prefix(draft: Draft) -> None:
     """Take away author classes that look like ours."""
-    for element in draft.body.xpath(f".//*[contains(@class, '{PREFIX}')]"):
+    for element in find(draft.body, f".//*[contains(@class, '{PREFIX}')]"):
         element.set("class", " ".join(x for x in classes(element) if not x.startswith(PREFIX)))
 
 
 def hidden(draft: Draft) -> None:
     """Drop what is hidden, except what a click would have opened (C-09, C-70, C-64)."""
-    for element in draft.body.xpath(".//*[@hidden or contains(@style, 'display')]"):
+    for element in find(draft.body, ".//*[@hidden or contains(@style, 'display')]"):
         is_hidden = element.get("hidden") is not None or _HIDDEN_STYLE.search(
             element.get("style") or ""
         )
@@ -73,7 +83,7 @@ def controls(draft: Draft) -> None:
             drop(element)
     for name in ICON_CLASSES:
         for element in having(draft.body, name):
-            if is_blank(element) or name == "icon" and _is_caption_of_an_icon(element):
+            if is_blank(element) or (name == "icon" and _is_caption_of_an_icon(element)):
                 drop(element)
     for element in list(draft.body.iter("form", "label")):
         unwrap(element)

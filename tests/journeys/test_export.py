@@ -373,4 +373,3 @@ def _space(world):
 
 def _titles(world):
     return {page.title for page in world.confluence.site.pages.values()}
-
