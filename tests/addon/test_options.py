@@ -1,0 +1,29 @@
+"""What a person can choose about a PDF."""
+
+from __future__ import annotations
+
+import pytest
+
+from addon.options import ExportOptions
+
+
+def test_options_come_back_as_they_were_stored():
+    options = ExportOptions(paper="Letter", contents=False)
+
+    assert ExportOptions.from_stored(options.to_stored()) == options
+
+
+def test_options_of_an_older_version_get_the_defaults_of_new_names():
+    assert ExportOptions.from_stored({}) == ExportOptions()
+
+
+def test_names_of_another_version_are_passed_over():
+    assert ExportOptions.from_stored({"paper": "Letter", "sparkles": 7}).paper == "Letter"
+
+
+@pytest.mark.parametrize("paper", ["A3", "a4", "", None, 4, ["A4"]])
+@pytest.mark.parametrize("contents", ["true", 1, None, []])
+def test_values_that_are_none_become_the_default(paper, contents):
+    stored = {"paper": paper, "contents": contents}
+
+    assert ExportOptions.from_stored(stored) == ExportOptions()

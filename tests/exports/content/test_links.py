@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from exports.content.clean import clean
+from tests.builders import SITE, a_page, a_tree
+
+
+def link(html: str) -> str:
+    tree = a_tree("65537 Guide", "  65538 Install", "  65539 Faq")
+    return clean(a_page(html), tree, SITE).html
+
+
+def test_a_link_to_a_page_of_the_export_stays_inside():
+    assert link('<a href="/wiki/spaces/DOC/pages/65538/Install">x</a>') == (
+        '<a href="xpress:p65538">x</a>'
+    )
+
+
+def test_a_link_that_leaves_the_export_keeps_its_web_address():
+    assert 'href="https://acme.atlassian.net/wiki/spaces/DOC/pages/9/Faq"' in link(
+        '<a href="/wiki/spaces/DOC/pages/9/Faq">FAQ</a>'
+    )
+
+
+def test_both_editors_names_of_a_heading_lead_to_the_same_place():
+    old = link('<a href="/wiki/spaces/DOC/pages/65538#Install-Beforeyoustart%3F">x</a>')
+    new = link('<a href="/wiki/spaces/DOC/pages/65538#Before-you-start%3F">x</a>')
+
+    assert old == new == '<a href="xpress:p65538-Beforeyoustart_3f">x</a>'
+
+
+def test_a_page_on_another_site_is_not_mistaken_for_ours():
+    html = link('<a href="https://other.atlassian.net/wiki/spaces/DOC/pages/65538/Install">x</a>')
+
+    assert 'href="https://other.atlassian.net/wiki/spaces/DOC/pages/65538/Install"' in html
+
+
+@pytest.mark.parametrize("address", ["javascript:x", "ftp://example.com/x", "file:///x", "x:y"])
+def test_a_link_of_another_scheme_becomes_text(address: str):
+    assert link(f'<p><a href="{address}">words</a></p>') == "<p>words</p>"
+
+
+def test_a_bare_address_of_a_page_of_the_export_is_named_by_its_title():
+    address = "https://acme.atlassian.net/wiki/spaces/DOC/pages/65538/Install"
+
+    assert link(f'<a href="{address}" data-card-appearance="inline">{address}</a>') == (
+        '<a href="xpress:p65538">Install</a>'
+    )
+
+
+def test_a_tiny_link_is_read_without_asking_anybody():
+    assert link('<a href="/wiki/x/AgAB">x</a>') == '<a href="xpress:p65538">x</a>'
+
+
+def test_an_anchor_is_found_whatever_its_normal_form():
+    html = link('<h1 id="Guide-Cafe\u0301">Cafe\u0301</h1><a href="#Guide-Caf%C3%A9">x</a>')
+
+    assert '<a href="xpress:p65537-Caf_e9">x</a>' in html
+
+
+def test_headings_of_one_name_get_names_of_their_own():
+    article = clean(a_page('<h1 id="a">A</h1><h1 id="a">A</h1><h1>A</h1>'), a_tree(), SITE)
+
+    assert len({heading.anchor for heading in article.headings}) == 3
+    for heading in article.headings:
+        assert f'id="{heading.anchor}"' in article.html
+
+
+def test_every_link_within_a_page_has_a_target():
+    article = clean(
+        a_page('<h1 id="x"></h1><a href="#x">to an empty heading</a><a href="#y">gone</a>'),
+        a_tree(),
+        SITE,
+    )
+
+    assert 'id="p65537-x"' in article.html
+    assert article.html.count("<a ") == 1

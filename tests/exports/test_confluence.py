@@ -1,0 +1,378 @@
+"""Confluence's answers read into values, and odd ones refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from addon.host import Host, NotAuthorised, NotVisible, OddAnswer
+from addon.outbound import AnswerTooLarge
+from exports import confluence
+from exports.confluence import BodyTooLarge
+from exports.document import ImageRef
+from exports.tree import PageRef, PageTree, Selection, Space, TooManyPages
+from tests.addon.hosts import a_host
+from tests.atlassian import Confluence, FakeAtlassian, Reply
+
+SPACE = Space("9", "DOC", "Docs", "1")
+ROOT = PageRef("1", "Home")
+MANY = 1_000_000
+
+
+@pytest.fixture
+def acme(atlassian: FakeAtlassian) -> Confluence:
+    acme = atlassian.acme
+    acme.on_rest("/api/v2/pages/1", Reply({"id": "1", "title": "Home", "spaceId": "9"}))
+    acme.on_rest(
+        "/api/v2/spaces/9", Reply({"id": "9", "key": "DOC", "name": "Docs", "homepageId": "1"})
+    )
+    return acme
+
+
+@pytest.fixture
+def host(atlassian: FakeAtlassian, acme: Confluence) -> Iterator[Host]:
+    host = a_host(atlassian, acme)
+    yield host
+    host.close()
+
+
+def a_row(id_: object, parent: object = "1", position: object = 0, **more: Any) -> dict[str, Any]:
+    return {
+        "id": str(id_),
+        "title": f"Page {id_}",
+        "type": "page",
+        "parentId": parent,
+        "childPosition": position,
+        "position": position,
+        "depth": 1,
+        **more,
+    }
+
+
+def rows(*found: Any) -> Reply:
+    return Reply({"results": list(found)})
+
+
+def below(acme: Confluence, id_: int, *found: Any, collection: str = "pages") -> None:
+    acme.on_rest(f"/api/v2/{collection}/{id_}/descendants", rows(*found))
+
+
+def drawn(tree: PageTree) -> list[str]:
+    return ["  " * page.depth + page.id for page in tree]
+
+
+def a_body(html: str = "<p>Words.</p>", **more: Any) -> Reply:
+    return Reply(
+        {
+            "id": "1",
+            "title": "Home",
+            "body": {"export_view": {"value": html}},
+            "version": {"number": 7, "createdAt": "2026-11-02T10:00:00Z"},
+            "createdAt": "2026-11-01T10:00:00Z",
+            "_links": {"webui": "/spaces/DOC/pages/1/Home"},
+            **more,
+        }
+    )
+
+
+# Roots
+
+
+def test_a_single_page_is_read_with_its_space(host):
+    tree = confluence.fetch_tree(host, Selection("1", "page"))
+
+    assert tree == PageTree(SPACE, (ROOT,))
+
+
+@pytest.mark.parametrize(
+    ("collection", "type_"), [("blogposts", "blogpost"), ("folders", "folder")]
+)
+def test_the_dialog_may_stand_on_a_blog_post_or_a_folder(acme, host, collection, type_):
+    acme.on_rest(f"/api/v2/{collection}/5", Reply({"id": "5", "title": "Five", "spaceId": "9"}))
+
+    root, space = confluence.fetch_root(host, "5")
+
+    assert root == PageRef("5", "Five", type=type_)
+    assert space == SPACE
+
+
+def test_a_page_that_is_not_shown_is_not_there(host):
+    with pytest.raises(NotVisible):
+        confluence.fetch_tree(host, Selection("404", "page"))
+
+
+def test_a_blog_post_has_nothing_below_it(acme, host):
+    acme.on_rest("/api/v2/blogposts/5", Reply({"id": "5", "title": "Five", "spaceId": "9"}))
+
+    assert drawn(confluence.fetch_tree(host, Selection("5", "tree"))) == ["5"]
+
+
+@pytest.mark.parametrize("id_", [None, "", "x", "1/2", "1.5", "-1", "１", "1" * 30, True, {}, []])
+def test_an_id_that_is_none_is_odd(acme, host, id_):
+    acme.on_rest("/api/v2/pages/1", Reply({"id": id_, "title": "Home", "spaceId": "9"}))
+
+    with pytest.raises(OddAnswer):
+        confluence.fetch_root(host, "1")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (" a \n\t b ", "a b"),
+        ("", "Untitled"),
+        (None, "Untitled"),
+        (7, "Untitled"),
+        ("x" * 999, "x" * 255),
+    ],
+)
+def test_a_title_is_one_line_and_never_empty(acme, host, title, shown):
+    acme.on_rest("/api/v2/pages/1", Reply({"id": "1", "title": title, "spaceId": "9"}))
+
+    root, _ = confluence.fetch_root(host, "1")
+
+    assert root.title == shown
+
+
+def test_a_space_without_a_name_goes_by_its_key(acme, host):
+    acme.on_rest("/api/v2/spaces/9", Reply({"id": "9", "key": "DOC", "name": None}))
+
+    assert confluence.fetch_space_of(host, "9") == Space("9", "DOC", "DOC")
+
+
+# Branches
+
+
+def test_a_branch_is_laid_out_as_in_confluence(acme, host):
+    below(acme, 1, a_row(3, "1", 20), a_row(2, "1", 10), a_row(4, "2", 1, depth=2))
+
+    tree = confluence.fetch_tree(host, Selection("1", "tree"))
+
+    assert drawn(tree) == ["1", "  2", "    4", "  3"]
+    assert acme.asked[-1].query == "limit=250&depth=10"
+
+
+def test_where_the_sight_of_the_api_ends_it_is_asked_again(acme, host):
+    chain = [a_row(n, str(n - 1), depth=n - 1) for n in range(2, 12)]
+    below(acme, 1, *chain)
+    below(acme, 11, a_row(12, "11"), a_row(13, "12", depth=2))
+
+    tree = confluence.fetch_branch(host, ROOT, SPACE)
+
+    assert [page.depth for page in tree] == list(range(13))
+
+
+def test_folders_are_chapters_and_are_looked_into(acme, host):
+    below(acme, 1, a_row(2, "1", type="folder", depth=10))
+    below(acme, 2, a_row(3, "2"), collection="folders")
+
+    tree = confluence.fetch_branch(host, ROOT, SPACE)
+
+    assert [(page.id, page.type) for page in tree] == [
+        ("1", "page"),
+        ("2", "folder"),
+        ("3", "page"),
+    ]
+
+
+@pytest.mark.parametrize("type_", ["whiteboard", "database", "embed", "brand-new", None])
+def test_what_cannot_be_printed_is_named_and_its_pages_stay(acme, host, type_):
+    below(acme, 1, a_row(2, "1", type=type_), a_row(3, "2", depth=2))
+
+    tree = confluence.fetch_branch(host, ROOT, SPACE)
+
+    assert drawn(tree) == ["1", "  3"]
+    assert [page.id for page in tree.unprintable] == ["2"]
+
+
+def test_a_page_whose_parent_is_not_shown_is_not_lost(acme, host):
+    below(acme, 1, a_row(2, "1", 1), a_row(3, "hidden", 2), a_row(4, None, 3))
+
+    assert drawn(confluence.fetch_branch(host, ROOT, SPACE)) == ["1", "  2", "  3", "  4"]
+
+
+def test_a_listing_that_runs_in_circles_ends(acme, host):
+    below(acme, 1, a_row(2, "3", depth=10), a_row(3, "2", depth=10), a_row(1, "3", depth=10))
+    below(acme, 2, a_row(3, "2", depth=10))
+    below(acme, 3, a_row(2, "3", depth=10))
+
+    assert confluence.fetch_branch(host, ROOT, SPACE).root.id == "1"
+
+
+def test_a_branch_beyond_all_measure_is_refused(acme, host):
+    below(acme, 1, *(a_row(n) for n in range(2, 10_050)))
+
+    with pytest.raises(TooManyPages):
+        confluence.fetch_branch(host, ROOT, SPACE)
+
+
+# Spaces and choices
+
+
+def test_a_space_begins_with_its_homepage(acme, host):
+    acme.on_rest(
+        "/api/v2/spaces/9/pages",
+        rows(a_row(5, None, 0), a_row(1, None, 1), a_row(2, "1", 0)),
+    )
+
+    tree = confluence.fetch_tree(host, Selection("1", "space"))
+
+    assert drawn(tree) == ["1", "  2", "5"]
+    assert acme.asked[-1].query == "limit=250&status=current&depth=all"
+
+
+def test_folders_of_a_space_are_read_by_the_ids_its_pages_name(acme, host):
+    acme.on_rest(
+        "/api/v2/spaces/9/pages",
+        rows(
+            a_row(1, None), a_row(2, "70", parentType="folder"), a_row(3, "71", parentType="folder")
+        ),
+    )
+    acme.on_rest("/api/v2/folders/70", Reply(a_row(70, "72", parentType="folder", type="folder")))
+    acme.on_rest("/api/v2/folders/72", Reply(a_row(72, "1", type="folder")))
+
+    tree = confluence.fetch_space(host, SPACE)
+
+    assert drawn(tree) == ["1", "  72", "    70", "      2", "3"]
+
+
+def test_a_choice_outside_of_the_branch_is_looked_for_in_the_space(acme, host):
+    below(acme, 1, a_row(2))
+    acme.on_rest("/api/v2/spaces/9/pages", rows(a_row(1, None), a_row(2), a_row(8, None, 5)))
+
+    inside = confluence.fetch_tree(host, Selection("1", "chosen", frozenset({"2"})))
+    outside = confluence.fetch_tree(host, Selection("1", "chosen", frozenset({"8"})))
+
+    assert drawn(inside) == ["1", "  2"]
+    assert drawn(outside) == ["1", "  2", "8"]
+
+
+# Pages
+
+
+def test_a_page_comes_with_its_export_view(acme, host):
+    acme.on_rest("/api/v2/pages/1", a_body())
+
+    page = confluence.fetch_page(host, ROOT, MANY)
+
+    assert page.html == "<p>Words.</p>"
+    assert page.version == 7
+    assert page.url == acme.base_url + "/spaces/DOC/pages/1/Home"
+    assert page.modified_at == "2026-11-02T10:00:00Z"
+    assert acme.asked[-1].query == "body-format=export_view"
+
+
+def test_a_folder_has_no_body_to_ask_for(acme, host):
+    folder = PageRef("70", "Folder", type="folder")
+
+    assert confluence.fetch_page(host, folder, MANY).html == ""
+    assert acme.asked == []
+
+
+def test_a_blog_post_is_read_as_one(acme, host):
+    acme.on_rest("/api/v2/blogposts/1", a_body("<p>News.</p>"))
+
+    page = confluence.fetch_page(host, PageRef("1", "News", type="blogpost"), MANY)
+
+    assert page.html == "<p>News.</p>"
+
+
+@pytest.mark.parametrize(
+    "body", [None, {}, {"export_view": None}, {"export_view": {"value": None}}, "html", []]
+)
+def test_a_page_without_a_body_is_odd(acme, host, body):
+    acme.on_rest("/api/v2/pages/1", a_body(body=body))
+
+    with pytest.raises(OddAnswer):
+        confluence.fetch_page(host, ROOT, MANY)
+
+
+def test_a_page_that_is_too_large_is_refused(acme, host):
+    acme.on_rest("/api/v2/pages/1", a_body("x" * 2000))
+
+    with pytest.raises(BodyTooLarge):
+        confluence.fetch_page(host, ROOT, 1000)
+
+
+@pytest.mark.parametrize("links", [None, {}, {"webui": None}, {"webui": "https://evil.example/"}])
+def test_a_page_without_an_address_of_its_own_has_the_sites(acme, host, links):
+    acme.on_rest("/api/v2/pages/1", a_body(_links=links))
+
+    assert confluence.fetch_page(host, ROOT, MANY).url == acme.base_url
+
+
+# Pictures
+
+
+def test_a_picture_is_downloaded_by_page_and_attachment(atlassian, acme, host):
+    acme.on_rest(
+        "/rest/api/content/1/child/attachment/att2/download",
+        Reply(b"", 302, {"Location": atlassian.media.url + "/2"}),
+    )
+    atlassian.media.on("/2", Reply(b"png", headers={"Content-Type": "image/png"}))
+
+    content = confluence.fetch_image(host, ImageRef("k", None, "2", "a.png"), "1", MANY)
+
+    assert content == b"png"
+    assert acme.asked[-1].query == ""
+
+
+def test_a_picture_of_another_page_is_downloaded_there(acme, host):
+    path = "/rest/api/content/77/child/attachment/att2/download"
+    acme.on_rest(path, Reply(b"png", headers={"Content-Type": "image/png"}))
+
+    assert confluence.fetch_image(host, ImageRef("k", "77", "2", "a.png"), "1", MANY) == b"png"
+
+
+@pytest.mark.parametrize("collection", ["pages", "blogposts"])
+def test_a_picture_without_an_id_is_found_by_its_name(acme, host, collection):
+    acme.on_rest(
+        f"/api/v2/{collection}/1/attachments",
+        rows({"id": "att8", "title": "other.png"}, {"id": "att9", "title": "Cafe\u0301.png"}),
+    )
+    acme.on_rest(
+        "/rest/api/content/1/child/attachment/att9/download",
+        Reply(b"png", headers={"Content-Type": "image/png"}),
+    )
+
+    assert confluence.fetch_image(host, ImageRef("k", None, None, "Café.png"), "1", MANY) == b"png"
+
+
+def test_a_picture_that_has_no_attachment_is_not_there(acme, host):
+    acme.on_rest("/api/v2/pages/1/attachments", rows())
+
+    with pytest.raises(NotVisible):
+        confluence.fetch_image(host, ImageRef("k", None, None, "a.png"), "1", MANY)
+
+
+def test_a_web_page_in_place_of_a_picture_is_odd(acme, host):
+    path = "/rest/api/content/1/child/attachment/att2/download"
+    acme.on_rest(path, Reply(b"<html>", headers={"Content-Type": "text/html; charset=utf-8"}))
+
+    with pytest.raises(OddAnswer):
+        confluence.fetch_image(host, ImageRef("k", None, "2", "a.png"), "1", MANY)
+
+
+def test_a_login_page_in_place_of_a_picture_is_not_authorised(acme, host):
+    path = "/rest/api/content/1/child/attachment/att2/download"
+    acme.on_rest(path, Reply(b"", 302, {"Location": "https://id.atlassian.com/login"}))
+
+    with pytest.raises(NotAuthorised):
+        confluence.fetch_image(host, ImageRef("k", None, "2", "a.png"), "1", MANY)
+
+
+def test_a_picture_has_a_cap(acme, host):
+    path = "/rest/api/content/1/child/attachment/att2/download"
+    acme.on_rest(path, Reply(b"x" * 2000, headers={"Content-Type": "image/png"}))
+
+    with pytest.raises(AnswerTooLarge):
+        confluence.fetch_image(host, ImageRef("k", None, "2", "a.png"), "1", 1000)
+
+
+def test_every_read_was_made_with_a_token_of_the_reader(acme, host):
+    below(acme, 1, a_row(2))
+    confluence.fetch_tree(host, Selection("1", "tree"))
+    confluence.fetch_root(host, "1")
+
+    assert {acme.whose(asked) for asked in acme.asked} == {"alice"}

@@ -1,0 +1,19 @@
+"""The examples in docstrings are true."""
+
+from __future__ import annotations
+
+import doctest
+from importlib import import_module
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["addon.options", "addon.origins", "addon.outbound", "addon.qsh", "exports.file_names"],
+)
+def test_the_examples_of_a_module_hold(name):
+    outcome = doctest.testmod(import_module(name))
+
+    assert outcome.attempted > 0
+    assert outcome.failed == 0
