@@ -18,3 +18,13 @@ class XPressError(Exception):
     @property
     def message(self) -> str:
         return str(self)
+
+
+def place(error: BaseException) -> str:
+    """Where an unexpected error came from. Its message may quote content, so it stays unsaid."""
+    trace = error.__traceback__
+    frames = []
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(frames[-6:]))}"

@@ -180,6 +180,10 @@ class Host:
     def close(self) -> None:
         self._outbound.close()
 
+    def abort(self) -> None:
+        """Break off what is being read right now; with a cancelled budget nothing starts anew."""
+        self._outbound.abort()
+
     def _json(self, path: str, query: str) -> Json:
         answer = self._attempt(path, query, _LARGEST_JSON_BYTES)
         if answer.status in _REDIRECTS:

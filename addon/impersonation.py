@@ -49,16 +49,21 @@ class AuthorizationServer:
         self._outbound = Outbound(Origins.of([origin_of(self._url) or ""]))
         self._tokens: OrderedDict[str, _Token] = OrderedDict()
         self._lock = threading.Lock()
+        self._fetching = [threading.Lock() for _ in range(64)]
 
     def token(self, site: Site, account_id: str, budget: Budget) -> str:
         """A bearer token with the rights of the account, cut down to reading."""
         key = _cache_key(site, account_id)
-        with self._lock:
-            token = self._tokens.get(key)
+        # One fetch an account at a time; a slow one does not hold up the others.
+        with self._fetching[int(key[:8], 16) % len(self._fetching)]:
+            with self._lock:
+                token = self._tokens.get(key)
             if token is None or token.good_until <= time.monotonic():
-                token = self._tokens[key] = self._fetch(site, account_id, budget)
-                while len(self._tokens) > _MOST_REMEMBERED:
-                    self._tokens.popitem(last=False)
+                token = self._fetch(site, account_id, budget)
+                with self._lock:
+                    self._tokens[key] = token
+                    while len(self._tokens) > _MOST_REMEMBERED:
+                        self._tokens.popitem(last=False)
             return token.value
 
     def forget(self, site: Site, account_id: str) -> None:

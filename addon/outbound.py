@@ -9,11 +9,14 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, ClassVar
+from weakref import WeakSet
 
 import requests
 import urllib3
@@ -103,7 +106,8 @@ class Outbound:
         self._session = _Session()
         self._session.trust_env = False  # no proxy, no .netrc from the environment
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = _CheckedAdapter(pool_maxsize=connections, max_retries=0)
+        self._connections = _Connections()
+        adapter = _CheckedAdapter(self._connections, connections)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
@@ -140,6 +144,14 @@ class Outbound:
     def close(self) -> None:
         self._session.close()
 
+    def abort(self) -> None:
+        """Break off all requests under way: whoever waits for an answer gets NoAnswer at once."""
+        for connection in self._connections.alive():
+            sock = connection.sock
+            if sock is not None:
+                with suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)
+
 
 def whole_number(text: str) -> int | None:
     """A number in a header of outside origin: plain digits and not absurdly many, else none.
@@ -173,13 +185,35 @@ def _read(response: requests.Response, budget: Budget, most_bytes: int) -> bytes
     return bytes(body)
 
 
+class _Connections:
+    """All connections that are open, for an end in the middle."""
+
+    def __init__(self) -> None:
+        self._alive: WeakSet[HTTPConnection] = WeakSet()
+        self._lock = threading.Lock()
+
+    def add(self, connection: HTTPConnection) -> None:
+        with self._lock:
+            self._alive.add(connection)
+
+    def alive(self) -> list[HTTPConnection]:
+        with self._lock:
+            return list(self._alive)
+
+
 class _CheckedConnection(HTTPConnection):
+    made: ClassVar[_Connections]
+
     def _new_conn(self) -> socket.socket:
+        self.made.add(self)
         return _connect(self)
 
 
 class _CheckedTLSConnection(HTTPSConnection):
+    made: ClassVar[_Connections]
+
     def _new_conn(self) -> socket.socket:
+        self.made.add(self)
         return _connect(self)
 
 
@@ -226,8 +260,15 @@ _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
 class _CheckedAdapter(HTTPAdapter):
+    def __init__(self, made: _Connections, most: int) -> None:
+        self._made = made
+        super().__init__(pool_maxsize=most, max_retries=0)
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        http = type("Pool", (urllib3.HTTPConnectionPool,), {"ConnectionCls": _CheckedConnection})
-        tls = type("Pool", (urllib3.HTTPSConnectionPool,), {"ConnectionCls": _CheckedTLSConnection})
+        made = {"made": self._made}
+        plain = type("Connection", (_CheckedConnection,), made)
+        secure = type("Connection", (_CheckedTLSConnection,), made)
+        http = type("Pool", (urllib3.HTTPConnectionPool,), {"ConnectionCls": plain})
+        tls = type("Pool", (urllib3.HTTPSConnectionPool,), {"ConnectionCls": secure})
         self.poolmanager.pool_classes_by_scheme = {"http": http, "https": tls}

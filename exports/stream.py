@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from addon.errors import XPressError
+from addon.errors import XPressError, place
 from exports.document import Note, Progress
 from exports.pipeline import Exported
 
@@ -28,18 +28,46 @@ _HEARTBEAT_SECONDS = 0.5  # the server notices a client that left when it writes
 _PIECE_BYTES = 256 * 1024
 _DONE = object()
 
-Work = Callable[[Progress, Callable[[], bool]], Exported]  # (progress, is_cancelled) → result
+
+class Leaving:
+    """Whether the one who asked has left. Set once."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._actions: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+
+    def is_set(self) -> bool:
+        return self._event.is_set()
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Do this when they leave; at once, if they have."""
+        with self._lock:
+            if not self._event.is_set():
+                self._actions.append(action)
+                return
+        action()
+
+    def set(self) -> None:
+        with self._lock:
+            self._event.set()
+            actions, self._actions = self._actions, []
+        for action in actions:
+            action()
+
+
+Work = Callable[[Progress, Leaving], Exported]
 
 
 def frames(work: Work) -> Iterator[bytes]:
     """Run the work in a thread of its own; whoever stops iterating cancels it."""
     events: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    left = threading.Event()
+    left = Leaving()
     outcome: list[Exported | BaseException] = []
 
     def run() -> None:
         try:
-            outcome.append(work(lambda *step: events.put(step), left.is_set))
+            outcome.append(work(lambda *step: events.put(step), left))
         except BaseException as error:  # handed to the other thread, whole
             outcome.append(error)
         finally:
@@ -101,7 +129,7 @@ def _error_json(error: BaseException) -> dict[str, str]:
     if isinstance(error, XPressError):
         logger.info("export ended code=%s", error.code)
         return {"code": error.code, "message": error.message}
-    logger.error("export failed unexpectedly: %s", type(error).__name__)
+    logger.error("export failed unexpectedly: %s", place(error))
     return {"code": "failed", "message": "Something went wrong here. Try again."}
 
 

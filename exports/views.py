@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -25,7 +24,7 @@ from exports.document import Progress
 from exports.pipeline import Exported, Order, export
 from exports.printers import shared_printers
 from exports.serializers import OrderForm
-from exports.stream import MEDIA_TYPE, frames
+from exports.stream import MEDIA_TYPE, Leaving, frames
 from exports.tree import PageTree, Scope, Selection
 
 logger = logging.getLogger(__name__)
@@ -88,8 +87,8 @@ class Exports(APIView):
 
 
 def _streamed(who: Caller, order: Order) -> StreamingHttpResponse:
-    def work(progress: Progress, is_cancelled: Callable[[], bool]) -> Exported:
-        return _export(who, order, progress, is_cancelled)
+    def work(progress: Progress, left: Leaving) -> Exported:
+        return _export(who, order, progress, left)
 
     response = StreamingHttpResponse(frames(work), content_type=MEDIA_TYPE)
     response["X-Accel-Buffering"] = "no"  # nginx would keep all frames back until the end
@@ -97,19 +96,18 @@ def _streamed(who: Caller, order: Order) -> StreamingHttpResponse:
 
 
 def _whole(who: Caller, order: Order) -> HttpResponse:
-    exported = _export(who, order, lambda *step: None, lambda: False)
+    exported = _export(who, order, lambda *step: None, Leaving())
     response = HttpResponse(exported.pdf, content_type="application/pdf")
     header = content_disposition_header(True, exported.report.file_name)
     response["Content-Disposition"] = header or "attachment"
     return response
 
 
-def _export(
-    who: Caller, order: Order, progress: Progress, is_cancelled: Callable[[], bool]
-) -> Exported:
+def _export(who: Caller, order: Order, progress: Progress, left: Leaving) -> Exported:
     started = time.monotonic()
-    budget = Budget(started + settings.XPRESS_EXPORT_SECONDS, is_cancelled)
+    budget = Budget(started + settings.XPRESS_EXPORT_SECONDS, left.is_set)
     host = who.host(budget)
+    left.then(host.abort)
     try:
         exported = export(host, order, shared_printers(), progress)
     finally:

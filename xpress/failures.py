@@ -15,7 +15,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from addon.errors import XPressError
+from addon.errors import XPressError, place
 from addon.host import TooManyRequests
 from addon.tokens import TokenRefused
 
@@ -75,16 +75,6 @@ def _answer(error: Exception, view: str, context: dict[str, Any]) -> Response:
     reference = secrets.token_hex(4)
     logger.error("unexpected view=%s reference=%s %s", view, reference, place(error))
     return Response(_body("failed", f"Something went wrong here. Reference: {reference}"), 500)
-
-
-def place(error: BaseException) -> str:
-    """Where an unexpected error came from. Its message may quote content, so it stays unsaid."""
-    trace = error.__traceback__
-    frames = []
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return f"{type(error).__name__} at {' < '.join(reversed(frames[-6:]))}"
 
 
 def _body(code: str, message: str) -> dict[str, Any]:

@@ -297,3 +297,14 @@ def test_a_sleeper_does_not_sleep_past_the_deadline():
         Budget.of(0.2).sleep(20)
 
     assert time.monotonic() - started < 0.5
+
+
+def test_whoever_waits_for_a_silent_server_is_freed_by_an_abort(server, outbound):
+    server.on("/silent", Reply(wait=6))
+    threading.Timer(0.5, outbound.abort).start()
+    started = time.monotonic()
+
+    with pytest.raises(NoAnswer):
+        outbound.send("GET", f"{server.url}/silent", budget=Budget.of(20), most_bytes=MANY)
+
+    assert time.monotonic() - started < 2

@@ -7,7 +7,7 @@ import json
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 from addon.host import NotVisible
 from exports.document import Note, Progress, Report
 from exports.pipeline import Exported
-from exports.stream import frame, frames, report_json
+from exports.stream import Leaving, frame, frames, report_json
 from exports.tree import PageRef
 
 PAGE = PageRef("1", "Home")
@@ -42,7 +42,7 @@ def kinds(found: list[tuple[str, bytes]]) -> str:
 
 
 def test_progress_then_the_pdf_then_the_report():
-    def work(progress: Progress, is_cancelled: Callable[[], bool]) -> Exported:
+    def work(progress: Progress, left: Leaving) -> Exported:
         progress("reading", 1, 2, "Home “A”")
         return exported(b"%PDF-1.7 bytes", NOTE)
 
@@ -79,7 +79,7 @@ def test_a_frame_is_its_kind_its_length_and_its_payload():
 def test_a_large_pdf_comes_in_pieces_and_whole():
     pdf = bytes(range(256)) * 4096  # 1 MiB
 
-    found = read(frames(lambda progress, is_cancelled: exported(pdf)))
+    found = read(frames(lambda progress, left: exported(pdf)))
 
     pieces = [payload for kind, payload in found if kind == "D"]
     assert len(pieces) == 4
@@ -87,7 +87,7 @@ def test_a_large_pdf_comes_in_pieces_and_whole():
 
 
 def test_the_first_byte_comes_at_once_and_a_sign_of_life_every_second():
-    def slow(progress: Progress, is_cancelled: Callable[[], bool]) -> Exported:
+    def slow(progress: Progress, left: Leaving) -> Exported:
         time.sleep(1.2)
         return exported()
 
@@ -100,7 +100,7 @@ def test_the_first_byte_comes_at_once_and_a_sign_of_life_every_second():
 
 
 def test_a_failure_with_a_sentence_is_told():
-    def fails(progress: Progress, is_cancelled: Callable[[], bool]) -> Exported:
+    def fails(progress: Progress, left: Leaving) -> Exported:
         raise NotVisible("Confluence does not show this page to you.")
 
     found = read(frames(fails))
@@ -116,7 +116,7 @@ def test_a_failure_with_a_sentence_is_told():
     "error", [kind("words of a page") for kind in (ValueError, MemoryError, SystemExit)]
 )
 def test_an_unexpected_failure_is_told_without_its_text_and_logged_without_it(error, caplog):
-    def fails(progress: Progress, is_cancelled: Callable[[], bool]) -> Exported:
+    def fails(progress: Progress, left: Leaving) -> Exported:
         raise error
 
     found = read(frames(fails))
@@ -131,8 +131,8 @@ def test_an_unexpected_failure_is_told_without_its_text_and_logged_without_it(er
 def test_whoever_stops_listening_stops_the_work():
     stopped = threading.Event()
 
-    def works(progress: Progress, is_cancelled: Callable[[], bool]) -> Any:
-        while not is_cancelled():
+    def works(progress: Progress, left: Leaving) -> Any:
+        while not left.is_set():
             time.sleep(0.02)
         stopped.set()
         return exported()
@@ -145,11 +145,23 @@ def test_whoever_stops_listening_stops_the_work():
     assert stopped.wait(1)
 
 
+def test_what_was_to_be_done_on_leaving_is_done_once_also_when_it_comes_late():
+    done: list[str] = []
+    left = Leaving()
+    left.then(lambda: done.append("early"))
+
+    left.set()
+    left.set()
+    left.then(lambda: done.append("late"))
+
+    assert done == ["early", "late"]
+
+
 def test_work_that_is_listened_to_is_not_cancelled():
     asked: list[bool] = []
 
-    def works(progress: Progress, is_cancelled: Callable[[], bool]) -> Exported:
-        asked.append(is_cancelled())
+    def works(progress: Progress, left: Leaving) -> Exported:
+        asked.append(left.is_set())
         return exported()
 
     read(frames(works))
