@@ -108,7 +108,7 @@ class Reading:
             notes = (_missing_note(article, ref, missing) for ref in article.images)
             article = replace(
                 article,
-                html=settle(article.html, missing),
+                html=settle(article.html, {key: _sentence(why) for key, why in missing.items()}),
                 notes=article.notes + tuple(note for note in notes if note),
             )
         return Illustrated(article, images)
@@ -134,6 +134,10 @@ class Reading:
         except XPressError:
             self._host.budget.check()
             return "Confluence did not send it"
+
+
+def _sentence(phrase: str) -> str:
+    return f"{phrase[:1].upper()}{phrase[1:]}."
 
 
 def _missing_note(article: Article, image: ImageRef, missing: dict[str, str]) -> Note | None:

@@ -30,7 +30,6 @@ from exports.content.nodes import (
 PART_LINES = 60  # a block is printed in parts: laying out one paragraph is worse than linear
 HIGHLIGHT_CHARACTERS = 20_000  # a block longer than this stays plain
 HIGHLIGHT_PAGE_CHARACTERS = 100_000
-LINE_CHARACTERS = 2_000  # a longer line is cut into several
 
 # Brushes as Confluence names them → lexers as Pygments does. A closed list: other lexers are slow
 # on hostile text or guess too much.

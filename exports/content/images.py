@@ -55,6 +55,7 @@ _ARCHIVED = re.compile(
     r"^(?:\./)?attachments/(?:thumbnails/)?(\d{1,20})/(\d{1,20})(?:\.\w+)?(?:\?|$)"
 )
 _ATTACHMENT_ID = re.compile(r"(?:att)?(\d{1,20})")
+_RELATIVE = re.compile(r"[\w.%+ -]+/[^/?#:]+\.\w{2,5}(?:[?#]|$)")  # as some exporters write them
 _VERSION = re.compile(r"[?&]version=(\d{1,9})")
 
 
@@ -117,6 +118,9 @@ def _reference(draft: Draft, image: Element, source: str) -> ImageRef | None:
             return _ref(found[1], None, unquote(found[2]), version)
         if found := _EMBEDDED.search(source):
             return _ref(draft.page.ref.id, None, unquote(found[1]), version)
+        if "confluence-embedded-image" in classes(image) and _RELATIVE.match(source):
+            last = source.partition("?")[0].rpartition("/")[2]
+            return _ref(draft.page.ref.id, None, unquote(last), None)
     return None
 
 
@@ -257,7 +261,8 @@ def _missing(draft: Draft, image: Element, name: str) -> None:
         else "An image on this page has no address.",
         "A labelled box stands in its place.",
     )
-    replace(image, box("Image not available", name[:200]))
+    label = f"Image not available: {name[:200]}" if name else "Image not available."
+    replace(image, box(label))
 
 
 def _file_name(image: Element, source: str) -> str:

@@ -75,8 +75,7 @@ def directions(draft: Draft) -> None:
         if _runs_right_to_left(block):
             block.set("dir", "rtl")
     for outer in draft.body.iterdescendants("ul", "ol", "table", "div"):
-        inner = next(outer.iter(*BLOCKS), None)
-        if outer.get("class") != "xp-code" and inner is not None and inner.get("dir") == "rtl":
+        if outer.get("class") != "xp-code" and _runs_right_to_left(outer):
             outer.set("dir", "rtl")
 
 

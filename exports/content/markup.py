@@ -14,201 +14,41 @@ from html import escape, unescape
 import nh3
 from lxml import etree
 
+from exports.content.nodes import names
+
 MAX_TAGS = 150_000  # opening tags, each counted once more for every character mark it stands in
 MAX_DEPTH = 300  # blocks within blocks; parsing takes the square of it
 MAX_MARKS = 20  # character marks open at once; a parser repeats them in every block
 MAX_TAG_LENGTH = 65_536  # characters
 
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-RAW = frozenset(
-    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"]
-)
+VOID = names("area base br col embed hr img input link meta param source track wbr")
+RAW = names("script style textarea title xmp iframe noembed noframes plaintext")
 # Closed by what follows them, so an unclosed one does not deepen the tree.
-CLOSED_BY_OTHERS = frozenset(
-    ["p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead", "tfoot", "colgroup"]
-)
-MARKS = frozenset(
-    [
-        "a",
-        "b",
-        "big",
-        "code",
-        "em",
-        "font",
-        "i",
-        "nobr",
-        "s",
-        "small",
-        "strike",
-        "strong",
-        "tt",
-        "u",
-    ]
-)
+CLOSED_BY_OTHERS = names("p li td th tr dt dd option tbody thead tfoot colgroup")
+MARKS = names("a b big code em font i nobr s small strike strong tt u")
 
-TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "address",
-        "article",
-        "aside",
-        "audio",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "embed",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "font",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "li",
-        "main",
-        "mark",
-        "nav",
-        "object",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "section",
-        "select",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "video",
-        "wbr",
-    ]
+TAGS = names(
+    """
+    a abbr address article aside audio b big blockquote br button caption center cite code col
+    colgroup dd del details dfn div dl dt em embed fieldset figcaption figure font footer form h1
+    h2 h3 h4 h5 h6 header hr i iframe img input ins kbd label li main mark nav object ol p pre q s
+    samp section select small span strike strong sub summary sup svg table tbody td tfoot th thead
+    time tr tt u ul var video wbr
+    """
 )
-ATTRIBUTES = frozenset(
-    [
-        "alt",
-        "aria-label",
-        "class",
-        "colspan",
-        "datetime",
-        "height",
-        "hidden",
-        "href",
-        "id",
-        "lang",
-        "name",
-        "rowspan",
-        "src",
-        "start",
-        "style",
-        "title",
-        "type",
-        "value",
-        "width",
-        "data-account-id",
-        "data-attachment-filename",
-        "data-base-url",
-        "data-card-appearance",
-        "data-colorid",
-        "data-content-id",
-        "data-datasource",
-        "data-emoji-fallback",
-        "data-emoji-id",
-        "data-emoji-shortname",
-        "data-emoticon-name",
-        "data-excludeheaderregex",
-        "data-file-src",
-        "data-filename",
-        "data-headerelements",
-        "data-height",
-        "data-highlight-colour",
-        "data-image-src",
-        "data-includeheaderregex",
-        "data-jira-key",
-        "data-layout",
-        "data-linked-resource-container-id",
-        "data-linked-resource-content-type",
-        "data-linked-resource-default-alias",
-        "data-linked-resource-id",
-        "data-linked-resource-type",
-        "data-linked-resource-version",
-        "data-macro-name",
-        "data-media-id",
-        "data-mime-type",
-        "data-nice-type",
-        "data-numberedoutline",
-        "data-structure",
-        "data-syntaxhighlighter-params",
-        "data-table-width",
-        "data-type",
-        "data-username",
-        "data-width",
-    ]
+ATTRIBUTES = names(
+    """
+    alt aria-label class colspan datetime height hidden href id lang name rowspan src start style
+    title type value width data-account-id data-attachment-filename data-base-url
+    data-card-appearance data-colorid data-content-id data-datasource data-emoji-fallback
+    data-emoji-id data-emoji-shortname data-emoticon-name data-excludeheaderregex data-file-src
+    data-filename data-headerelements data-height data-highlight-colour data-image-src
+    data-includeheaderregex data-jira-key data-layout data-linked-resource-container-id
+    data-linked-resource-content-type data-linked-resource-default-alias data-linked-resource-id
+    data-linked-resource-type data-linked-resource-version data-macro-name data-media-id
+    data-mime-type data-nice-type data-numberedoutline data-structure data-syntaxhighlighter-params
+    data-table-width data-type data-username data-width
+    """
 )
 
 _READER = nh3.Cleaner(

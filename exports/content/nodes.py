@@ -20,40 +20,11 @@ def names(text: str) -> frozenset[str]:
 
 
 # What may stand inside a paragraph.
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "br",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
+INLINE = names(
+    """
+    a abbr b big br cite code del dfn em font i img ins kbd label mark q s samp small span strike
+    strong sub sup time tt u var wbr
+    """
 )
 
 
@@ -113,10 +84,6 @@ def make(tag: str, css_class: str = "", text: str = "", **attributes: str) -> El
         element.set(name, value)
     element.text = text or None
     return element
-
-
-def ancestors(element: Element, *tags: str) -> Iterator[Element]:
-    return element.iterancestors(*tags)
 
 
 def is_within(element: Element, *tags: str) -> bool:

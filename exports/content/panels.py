@@ -33,7 +33,7 @@ def information(draft: Draft) -> None:
     """Info, note, tip, warning: a box with a coloured bar (C-67, C-68)."""
     for macro in having(draft.body, MACRO):
         kind = next((kind for kind in KINDS if f"{MACRO}-{kind}" in classes(macro)), "information")
-        icon = "" if "has-no-icon" in classes(macro) else " xp-icon"
+        icon = "" if "has-no-icon" in classes(macro) else f" xp-icon xp-icon-{NAMES[kind]}"
         for title in find(macro, "./*[contains(@class, 'title')]"):
             rename(title, "p", "xp-panel-title")
         for body in find(macro, f"./*[contains(@class, '{MACRO}-body')]"):

@@ -27,7 +27,8 @@ TAGS = names("""
 CLASSES = names("""
     xp-left xp-center xp-right xp-indent-1 xp-indent-2 xp-indent-3 xp-indent-4 xp-indent-5
     xp-indent-6 xp-gap xp-run-in xp-heading xp-square
-    xp-panel xp-icon xp-info xp-tip xp-note xp-warning xp-panel-title xp-expand xp-expand-title
+    xp-panel xp-info xp-tip xp-note xp-warning xp-panel-title xp-icon xp-icon-info xp-icon-tip
+    xp-icon-note xp-icon-warning xp-expand xp-expand-title
     xp-code xp-code-title xp-pre xp-line xp-c xp-k xp-s xp-n xp-a xp-f
     xp-tasks xp-done xp-todo xp-decisions
     xp-status xp-grey xp-blue xp-green xp-yellow xp-red xp-purple xp-long

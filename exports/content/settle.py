@@ -28,7 +28,7 @@ def settle(html: str, missing: Mapping[str, str]) -> str:
         alt, width = _ALT.search(image[0]), _WIDTH.search(image[0])
         name = unescape(alt[1]) if alt else ""
         size = f' style="width:{width[1]}pt"' if width else ""
-        label = f"Image not available{f': {name}' if name else ''}"
+        label = f"Image not available{f': {name}' if name else ''}."
         return (
             f'<span class="xp-box xp-box-image"{size}><strong class="xp-box-label">'
             f"{escape(label)}</strong> {escape(missing[image[1]])}</span>"

@@ -14,7 +14,7 @@ import tinycss2.ast
 from tinycss2 import color4
 
 from exports.content.draft import Draft
-from exports.content.nodes import Element, add_class, classes, find, forget
+from exports.content.nodes import Element, add_class, classes, find, forget, names
 
 MAX_LENGTH = 3000  # px, and characters of a whole style attribute
 
@@ -24,25 +24,14 @@ KEYWORDS = {
     "text-align": frozenset({"left", "right", "center", "justify"}),
     "vertical-align": frozenset({"top", "middle", "bottom", "baseline", "sub", "super"}),
     "text-decoration": frozenset({"underline", "line-through", "none"}),
-    "list-style-type": frozenset(
-        [
-            "none",
-            "disc",
-            "circle",
-            "square",
-            "decimal",
-            "lower-alpha",
-            "upper-alpha",
-            "lower-roman",
-            "upper-roman",
-            "lower-latin",
-            "upper-latin",
-            "lower-greek",
-            "decimal-leading-zero",
-        ]
+    "list-style-type": names(
+        """
+        none disc circle square decimal lower-alpha upper-alpha lower-roman upper-roman lower-latin
+        upper-latin lower-greek decimal-leading-zero
+        """
     ),
 }
-LENGTHS = frozenset({"width", "max-width", "margin-left", "padding-left", "height"})
+LENGTHS = frozenset({"width", "margin-left"})
 UNITS = {"px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0}
 
 INDENT_STEP = 30  # px of a level of indentation in Confluence's editor
@@ -149,8 +138,6 @@ def keep_authored(draft: Draft) -> None:
             element
         ):
             style.pop("width", None)
-        for name in ("max-width", "padding-left", "height"):
-            style.pop(name, None)
         write(element, style)
 
 

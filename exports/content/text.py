@@ -30,8 +30,9 @@ RENAMED = {"b": "strong", "i": "em", "s": "del", "strike": "del", "tt": "code", 
 MAX_RUN = 400  # characters without a place to break
 PIECE = 100  # characters between the places we make then
 MAX_COMBINING = 8  # marks on one letter
-MAX_INLINE = 1_500  # elements of one paragraph; setting them takes the square of it
-MAX_CHARACTERS = 40_000  # of one paragraph's text
+MAX_INLINE = 1_500  # elements of one paragraph
+MAX_CHARACTERS = 20_000  # of one paragraph's text
+MAX_BROKEN_CHARACTERS = 4_000  # of one that has endless words: setting it takes the square of it
 
 MAX_RUN_IN = 90  # characters
 
@@ -187,11 +188,12 @@ def endless_runs(draft: Draft) -> None:
             if calmer != text:
                 setattr(element, name, calmer)
     for block in list(draft.body.iter("p", "li", "td", "th", "div", "dd", "dt", "blockquote")):
-        if _is_huge(block):
-            _split(block)
+        limit = _most_characters(block)
+        if _is_huge(block, limit):
+            _split(block, limit)
 
 
-def _split(block: Element) -> None:
+def _split(block: Element, most_characters: int) -> None:
     """Cut the block's inline content into paragraphs of bearable size."""
     holder = block if block.tag != "p" else make("div")
     pieces: list[Element] = []
@@ -213,10 +215,10 @@ def _split(block: Element) -> None:
 
     def take(text: str) -> None:
         nonlocal size
-        for start in range(0, len(text), MAX_CHARACTERS):
-            current.append(text[start : start + MAX_CHARACTERS])
-            size += len(text[start : start + MAX_CHARACTERS])
-            if size >= MAX_CHARACTERS:
+        for start in range(0, len(text), most_characters):
+            current.append(text[start : start + most_characters])
+            size += min(most_characters, len(text) - start)
+            if size >= most_characters:
                 finish()
 
     take(block.text or "")
@@ -226,7 +228,7 @@ def _split(block: Element) -> None:
             current.append(child)
             weight += 1 + sum(1 for _ in child.iter())
             size += sum(map(len, texts(child)))
-            if weight >= MAX_INLINE or size >= MAX_CHARACTERS:
+            if weight >= MAX_INLINE or size >= most_characters:
                 finish()
         else:
             finish()
@@ -239,12 +241,19 @@ def _split(block: Element) -> None:
         replace(block, holder)
 
 
-def _is_huge(block: Element) -> bool:
+def _most_characters(block: Element) -> int:
+    """How long a paragraph may be; endless words are harder to set."""
+    own = [block.text or "", *(child.tail or "" for child in block)]
+    is_broken = any(text.count("\u200b") > MAX_BROKEN_CHARACTERS // PIECE for text in own)
+    return MAX_BROKEN_CHARACTERS if is_broken else MAX_CHARACTERS
+
+
+def _is_huge(block: Element, most_characters: int) -> bool:
     """Say whether the lines the block itself holds are too many for one paragraph."""
     if len(block) > MAX_INLINE:
         return True
     own = len(block.text or "") + sum(len(child.tail or "") for child in block)
-    return own > MAX_CHARACTERS
+    return own > most_characters
 
 
 def _has_own_class(element: Element) -> bool:

@@ -80,12 +80,18 @@ def _resolve_links(pages: list[pikepdf.Page], before: int, placement: Placement)
             if address is None or not address.startswith(ANCHOR_SCHEME):
                 kept.append(annotation)
                 continue
-            spot = placement.spots.get(address.removeprefix(ANCHOR_SCHEME))
+            spot = _spot(placement, address.removeprefix(ANCHOR_SCHEME))
             if spot is not None:
                 del annotation.A
                 annotation.Dest = _destination(pages[before + spot.sheet], spot)
                 kept.append(annotation)
         page.Annots = Array(kept)
+
+
+def _spot(placement: Placement, anchor: str) -> Spot | None:
+    """Where the anchor is. A heading that is not there any more gives way to its page's start."""
+    page, _, _ = anchor.partition("-")
+    return placement.spots.get(anchor) or placement.spots.get(page)
 
 
 def _address(annotation: pikepdf.Object) -> str | None:

@@ -71,7 +71,7 @@ def test_an_image_that_could_not_be_had_becomes_a_box_with_its_name_and_the_reas
 
     assert html == (
         '<p>a <span class="xp-box xp-box-image" style="width:241pt"><strong class="xp-box-label">'
-        "Image not available: Plan.png</strong> You may not see it &lt;here&gt;.</span> b</p>"
+        "Image not available: Plan.png.</strong> You may not see it &lt;here&gt;.</span> b</p>"
     )
 
 

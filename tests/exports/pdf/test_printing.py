@@ -72,6 +72,12 @@ def test_a_link_whose_target_is_not_there_is_plain_text():
     assert sheets.links() == []
 
 
+def test_a_link_to_a_heading_that_is_gone_leads_to_its_page():
+    there = an_article(1, "First", '<p><a href="xpress:p2-Gone">over there</a></p>')
+
+    assert printed(there, an_article(2, "Second"), contents=False).links(1) == [2]
+
+
 def test_a_web_link_keeps_its_address():
     link = '<p><a href="https://example.com/a?b=1">out</a></p>'
 
