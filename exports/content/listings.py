@@ -77,25 +77,21 @@ def updates(draft: Draft) -> None:
 
 
 def attachments(draft: Draft) -> None:
-    """The attachments macro: its file names, as a table (C-89)."""
+    """The attachments macro: its files with their dates, as a table (C-89).
+
+    Old and new Confluence mark the rows differently; templates the browser would fill have a `$`.
+    """
     for shell in having(draft.body, "plugin_attachments_container"):
-        names = []
-        for row in having(shell, "attachment-row"):
-            cell, link = first(row, "filename-column"), first(row, "filename")
-            shown = link if link is not None else cell if cell is not None else row
-            name = row.get("data-attachment-filename") or plain(shown)
-            if name and not name.startswith("$"):
-                names.append((name, first(row, "modified-column")))
-        if not names:
-            drop(shell)
-            continue
         table = make("table", "confluenceTable")
-        for name, changed in names:
-            row = make("tr")
-            row.append(make("td", "", name))
-            row.append(make("td", "", plain(changed) if changed is not None else ""))
-            table.append(row)
-        replace(shell, table)
+        for row in shell.iter("tr"):
+            link = first(row, "filename")
+            name = row.get("data-attachment-filename") or (plain(link) if link is not None else "")
+            if name and not name.startswith("$"):
+                table.append(_file_row(name, link, first(row, "modified-column")))
+        if len(table):
+            replace(shell, table)
+        else:
+            drop(shell)
 
 
 def galleries(draft: Draft) -> None:
@@ -119,6 +115,14 @@ def databases(draft: Draft) -> None:
         card = box("Live list, not exported.", "Open the list", address)
         card.set("class", "xp-box xp-box-list")
         replace(link, card)
+
+
+def _file_row(name: str, link: Element | None, changed: Element | None) -> Element:
+    row, cell = make("tr"), make("td")
+    cell.append(make("span", "", name) if link is None else make("a", "", name, **_address(link)))
+    row.append(cell)
+    row.append(make("td", "", plain(changed) if changed is not None else ""))
+    return row
 
 
 def _children_of(draft: Draft) -> list[PageRef]:
