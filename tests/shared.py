@@ -12,9 +12,13 @@ import pytest
 _ROOT = Path(__file__).parents[1]
 
 
-def shared(name: str) -> Any:
-    """The JSON file of this name below XPRESS_SHARED (`../shared`)."""
+def shared(name: str) -> Path:
+    """The file or folder of this name below XPRESS_SHARED (`../shared`)."""
     path = _ROOT / os.environ.get("XPRESS_SHARED", "../shared") / name
-    if not path.is_file():
+    if not path.exists():
         pytest.skip(f"{name} is not here: set XPRESS_SHARED to the folder that holds it")
-    return json.loads(path.read_text())
+    return path
+
+
+def shared_json(name: str) -> Any:
+    return json.loads(shared(name).read_text())

@@ -9,7 +9,7 @@ import pytest
 from django.urls import resolve
 
 from addon.descriptor import descriptor
-from tests.shared import shared
+from tests.shared import shared_json
 
 
 def addresses() -> list[str]:
@@ -73,7 +73,7 @@ def test_every_address_leads_somewhere_and_has_an_undisputed_hash():
 
 
 def test_the_published_schema_takes_it(settings: Any):
-    schema = shared("specs/confluence-global-schema.derived.json")
+    schema = shared_json("specs/confluence-global-schema.derived.json")
     settings.XPRESS_BASE_URL = settings.XPRESS_VENDOR_URL = "https://xpress.example.com"
 
     errors = jsonschema.Draft4Validator(schema).iter_errors(descriptor())
@@ -82,7 +82,7 @@ def test_the_published_schema_takes_it(settings: Any):
 
 
 def test_the_published_schema_is_not_a_formality():
-    schema = shared("specs/confluence-global-schema.derived.json")
+    schema = shared_json("specs/confluence-global-schema.derived.json")
     broken = descriptor() | {"scopes": ["EVERYTHING"]}
 
     with pytest.raises(jsonschema.ValidationError):

@@ -10,7 +10,7 @@ import pytest
 from addon.qsh import canonical_request, query_string_hash, relative_path
 from addon.tokens import TenantSecret, peek, verify
 from tests import atlassian
-from tests.shared import shared
+from tests.shared import shared_json
 
 INTEROP = ["vectors/jwt-signed-urls.json", "vectors/jwt-signed-urls-2014.json"]
 
@@ -78,7 +78,7 @@ def test_the_fakes_read_the_specification_the_same_way():
 
 
 def test_the_published_requests_have_the_published_form():
-    for case in shared("vectors/canonical-request-cases.json")["cases"]:
+    for case in shared_json("vectors/canonical-request-cases.json")["cases"]:
         base = urlsplit(case.get("baseUrl", "")).path
         path = relative_path(case["path"], base)
 
@@ -96,7 +96,7 @@ def test_the_published_requests_have_the_published_form():
 @pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
 @pytest.mark.parametrize("name", INTEROP)
 def test_the_published_signed_addresses_verify(name):
-    published = shared(name)
+    published = shared_json(name)
     secret = TenantSecret(published["secret"])
     for case in published["tests"]:
         parts = urlsplit(case["signedUrl"])
@@ -118,11 +118,11 @@ def test_the_published_signed_addresses_verify(name):
 
 
 def test_where_libraries_agree_so_do_we():
-    for case in shared("vectors/qsh-ambiguous.json")["agreed"]:
+    for case in shared_json("vectors/qsh-ambiguous.json")["agreed"]:
         assert canonical_of(case["url"]) == case["canonical"], case["why"]
 
 
 def test_where_libraries_disagree_we_follow_the_host():
     """docs/decisions/0003-qsh.md: all of them as the JavaScript library, which sorts as Java."""
-    for case in shared("vectors/qsh-ambiguous.json")["cases"]:
+    for case in shared_json("vectors/qsh-ambiguous.json")["cases"]:
         assert canonical_of(case["url"]) == case["npm"], case["why"]

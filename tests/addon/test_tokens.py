@@ -19,7 +19,7 @@ from tests.atlassian import (
     unsigned,
     without_left_out,
 )
-from tests.shared import shared
+from tests.shared import shared_json
 
 NOW = 1_800_000_000
 SECRET = "a secret that is shared with one site"
@@ -295,7 +295,9 @@ def test_a_secret_is_not_in_its_repr():
 
 
 def test_published_tokens_of_other_algorithms_are_refused():
-    for algorithm, token in shared("vectors/jwt-unsupported-alg-tokens.json")["tokens"].items():
+    for algorithm, token in shared_json("vectors/jwt-unsupported-alg-tokens.json")[
+        "tokens"
+    ].items():
         for taken in {"HS256", "RS256"} - {algorithm}:
             with pytest.raises(TokenRefused) as refused:
                 peek(token, taken)

@@ -11,7 +11,7 @@ import pytest
 
 from playground.boot import running
 from tests.journeys.exporting import export
-from tests.playground.shared import shared
+from tests.shared import shared
 
 HOME, OLD_CORNERS = "65537", "65545"
 

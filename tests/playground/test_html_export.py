@@ -11,7 +11,7 @@ import pytest
 
 from playground.html_export import MANIFEST, decode, find, main
 from playground.site_folder import load
-from tests.playground.shared import shared
+from tests.shared import shared
 
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 INDEX = """<html><body><div id="main-content" class="pageSection"><table>

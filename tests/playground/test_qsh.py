@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from playground.qsh import canonical, qsh
-from tests.playground.shared import shared
+from tests.shared import shared
 
 
 def test_the_hash_is_the_one_of_atlassians_example() -> None:

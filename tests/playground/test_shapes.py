@@ -9,7 +9,7 @@ import requests
 
 from tests.playground.builders import ADMIN
 from tests.playground.conftest import Api
-from tests.playground.shared import shared
+from tests.shared import shared
 
 V2 = "specs/confluence-rest-v2.openapi.json"
 V1 = "specs/confluence-rest-v1.openapi.json"
