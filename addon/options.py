@@ -33,5 +33,13 @@ class ExportOptions:
             contents=contents if isinstance(contents, bool) else default.contents,
         )
 
+    def changed(self, wishes: Mapping[str, Any]) -> Self:
+        """These options with some of them chosen otherwise.
+
+        >>> ExportOptions().changed({"paper": "Letter"})
+        ExportOptions(paper='Letter', contents=True)
+        """
+        return self.from_stored({**self.to_stored(), **wishes})
+
     def to_stored(self) -> dict[str, Any]:
         return asdict(self)

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from addon.lifecycle import Installation
-from addon.options import PAPERS, ExportOptions
+from addon.options import PAPERS
 
 
 class StrictJSONParser(JSONParser):
@@ -88,14 +88,10 @@ class UninstallationForm(serializers.Serializer[Any]):
 
 
 class OptionsForm(StrictForm):
-    """ExportOptions as JSON. A field that is left out keeps the value of `defaults`."""
+    """ExportOptions as JSON. A field that is left out keeps the value it has."""
 
     paper = serializers.ChoiceField(choices=PAPERS, required=False)
     contents = StrictBoolean(required=False)
-
-    @staticmethod
-    def merge(data: Mapping[str, Any], defaults: ExportOptions) -> ExportOptions:
-        return ExportOptions.from_stored({**defaults.to_stored(), **data})
 
 
 class SettingsForm(StrictForm):

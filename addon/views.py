@@ -20,7 +20,7 @@ from addon.descriptor import descriptor
 from addon.frames import SPACE_KEY, FrameView, caller, parameter
 from addon.host import NotVisible
 from addon.outbound import Budget
-from addon.serializers import InstallationForm, OptionsForm, SettingsForm, UninstallationForm
+from addon.serializers import InstallationForm, SettingsForm, UninstallationForm
 
 _RIGHTS_SECONDS = 15.0
 
@@ -90,7 +90,7 @@ class SiteSettings(APIView):
         form.is_valid(raise_exception=True)
         with_rights(who, lambda host: spaces.require_site_admin(host))
         own = form.validated_data.get("options")
-        options = None if own is None else OptionsForm.merge(own, spaces.site_options(_id(who)))
+        options = None if own is None else spaces.site_options(_id(who)).changed(own)
         spaces.save_options(_id(who), "", options)
         return Response({"options": self._options(who)})
 
@@ -113,7 +113,7 @@ class SpaceSettings(APIView):
         with_rights(who, lambda host: spaces.require_space_admin(host, key))
         own = form.validated_data.get("options")
         current, _ = spaces.space_options(_id(who), key)
-        spaces.save_options(_id(who), key, None if own is None else OptionsForm.merge(own, current))
+        spaces.save_options(_id(who), key, None if own is None else current.changed(own))
         return Response(self._settings(who, key))
 
     def _key(self, key: str) -> str:

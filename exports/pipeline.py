@@ -6,7 +6,7 @@ another: the first sheets are printed while later pages are still being read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from addon.host import Host, TooManyRequests
@@ -36,7 +36,7 @@ class Order:
     """What is asked for."""
 
     selection: Selection
-    options: ExportOptions
+    options_in: Callable[[str], ExportOptions]  # by the key of the space, known once it is listed
     file_name: str = ""  # empty: after the document's title
     limits: Limits = field(default_factory=Limits)
 
@@ -57,7 +57,8 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
     title = _title(tree, order.selection)
 
     reading = Reading(host, tree, order.limits, printers, progress)
-    setting = Setting(host.budget, tree, order.options, printers, progress)
+    options = order.options_in(tree.space.key)
+    setting = Setting(host.budget, tree, options, printers, progress)
     body = setting.print(reading.articles())
     if not body:
         raise NothingToExport("Confluence shows none of these pages to you.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -34,13 +35,14 @@ class OrderForm(StrictForm):
             raise serializers.ValidationError({"pages": "Name pages for the scope chosen only."})
         return attrs
 
-    def order(self, defaults: ExportOptions) -> Order:
+    def order(self, defaults: Callable[[str], ExportOptions]) -> Order:
+        """The order; `defaults` are the options of a space by its key, where none are wished."""
         value = self.validated_data
         wishes = dict(value.get("options", {}))
         file_name = wishes.pop("file_name", "")
         return Order(
             Selection(value["page"], value["scope"], frozenset(value["pages"])),
-            OptionsForm.merge(wishes, defaults),
+            lambda space_key: defaults(space_key).changed(wishes),
             file_name,
             Limits(
                 pages=settings.XPRESS_MAX_PAGES,

@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.db import connections
+
 from addon.errors import XPressError, place
 from exports.document import Note, Progress
 from exports.pipeline import Exported
@@ -71,6 +73,7 @@ def frames(work: Work) -> Iterator[bytes]:
         except BaseException as error:  # handed to the other thread, whole
             outcome.append(error)
         finally:
+            connections.close_all()  # of this thread; it read the site's options
             events.put(_DONE)
 
     started = time.monotonic()

@@ -80,7 +80,7 @@ class Exports(APIView):
         form = OrderForm(data=request.data)
         form.is_valid(raise_exception=True)
         who = caller(request)
-        order = form.order(spaces.site_options(who.site.tenant_id))
+        order = form.order(lambda key: spaces.space_options(who.site.tenant_id, key)[0])
         if MEDIA_TYPE in request.headers.get("Accept", ""):
             return _streamed(who, order)
         return _whole(who, order)

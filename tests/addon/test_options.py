@@ -27,3 +27,9 @@ def test_values_that_are_none_become_the_default(paper, contents):
     stored = {"paper": paper, "contents": contents}
 
     assert ExportOptions.from_stored(stored) == ExportOptions()
+
+
+def test_an_option_that_is_left_out_keeps_its_value():
+    current = ExportOptions(paper="Letter", contents=False)
+
+    assert current.changed({"contents": True}) == ExportOptions("Letter", True)

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.exceptions import ValidationError
 
-from addon.options import ExportOptions
-from addon.serializers import InstallationForm, OptionsForm, SettingsForm, UninstallationForm
+from addon.serializers import InstallationForm, SettingsForm, UninstallationForm
 from tests.atlassian import APP_KEY, LEFT_OUT, without_left_out
 
 
@@ -103,9 +102,3 @@ def test_settings_are_options_or_the_sites_again():
 )
 def test_settings_of_another_form_are_refused_by_name(data, field):
     assert errors_of(SettingsForm(data=data)) == {field}
-
-
-def test_an_option_that_is_left_out_keeps_its_value():
-    current = ExportOptions(paper="Letter", contents=False)
-
-    assert OptionsForm.merge({"contents": True}, current) == ExportOptions("Letter", True)

@@ -269,6 +269,20 @@ def test_options_change_the_document(world):
     assert "Contents" not in outcome.sheets.text(1)
 
 
+def test_what_the_space_has_chosen_holds_where_nothing_else_is_wished(world):
+    address = f"{world.app_url}/api/spaces/DOC/settings"
+    chosen = {"options": {"paper": "Letter"}}
+    saved = requests.put(address, json=chosen, headers=world.authorization(), timeout=30)
+
+    as_the_space = export(world, STARTING, "page")
+    as_wished = export(world, STARTING, "page", options={"paper": "A4"})
+
+    requests.put(address, json={"inherited": True}, headers=world.authorization(), timeout=30)
+    assert saved.status_code == 200
+    assert as_the_space.sheets.sizes() == {(612, 792)}
+    assert as_wished.sheets.sizes() == {(595, 842)}
+
+
 @pytest.mark.parametrize(
     "order",
     [
