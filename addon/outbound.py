@@ -99,13 +99,14 @@ class Budget:
 
 
 class Outbound:
-    """A pool of connections to allow-listed origins. Threads may share it."""
+    """A pool of connections to allow-listed origins. Threads may share it, and take turns."""
 
     def __init__(self, origins: Origins, connections: int = 6) -> None:
         self.origins = origins
         self._session = _Session()
         self._session.trust_env = False  # no proxy, no .netrc from the environment
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self._places = threading.BoundedSemaphore(connections)
         self._connections = _Connections()
         adapter = _CheckedAdapter(self._connections, connections)
         self._session.mount("http://", adapter)
@@ -124,7 +125,19 @@ class Outbound:
         """One request, no redirect followed. Raises NoAnswer, AddressRefused or AnswerTooLarge."""
         if not self.origins.allows(url):
             raise AddressRefused("An address outside of this Confluence site was not opened.")
-        budget.check()
+        with self._places:
+            budget.check()
+            return self._exchange(method, url, budget, most_bytes, headers, form)
+
+    def _exchange(
+        self,
+        method: str,
+        url: str,
+        budget: Budget,
+        most_bytes: int,
+        headers: Mapping[str, str] | None,
+        form: Mapping[str, str] | None,
+    ) -> Answer:
         left = max(budget.left, 0.01)
         try:
             with self._session.request(

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from addon.errors import XPressError
@@ -34,7 +34,7 @@ from exports.pdf.pictures import PictureUnreadable
 from exports.printers import Printers
 from exports.tree import PageRef, PageTree
 
-READERS = 6  # requests to one site at once
+READERS = 6  # pages at once, and as many pictures; addon.outbound bounds the requests
 _READ_AHEAD = 12  # pages that may wait for the printers
 _SHARED_IMAGES = 64  # last ones kept, for pictures that stand on many pages
 _ENDS_ALL = (NotAuthorised, NoAccess, TooManyRequests, Cancelled)
@@ -71,8 +71,12 @@ class Reading:
     def articles(self) -> Iterator[Illustrated]:
         """Each article with its pictures. A page that is not to be had costs only itself."""
         total = len(self._tree)
-        with ThreadPoolExecutor(READERS, thread_name_prefix="read") as readers:
-            pages = _in_order(readers, self._read, self._tree, _READ_AHEAD)
+        with (
+            ThreadPoolExecutor(READERS, thread_name_prefix="page") as readers,
+            ThreadPoolExecutor(READERS, thread_name_prefix="picture") as fetchers,
+        ):
+            read = partial(self._read, fetchers)
+            pages = _in_order(readers, read, self._tree, _READ_AHEAD)
             for done, (ref, ready) in enumerate(pages, start=1):
                 self._progress("reading", done, total, ref.title if ready else "")
                 if ready is None:
@@ -82,7 +86,9 @@ class Reading:
                     self.urls[ref.id] = ready.article.page.url
                     yield ready
 
-    def _read(self, ref: PageRef) -> tuple[PageRef, Illustrated | None]:
+    def _read(
+        self, fetchers: ThreadPoolExecutor, ref: PageRef
+    ) -> tuple[PageRef, Illustrated | None]:
         try:
             page = confluence.fetch_page(self._host, ref, self._limits.body_bytes)
         except NotVisible:
@@ -92,14 +98,16 @@ class Reading:
         except XPressError as error:
             self._host.budget.check()  # out of time altogether is not this page's failure
             return ref, Illustrated(page_failed(ref, error.message), {})
-        return ref, self._illustrate(clean(page, self._tree, self._host.site.base_url))
+        article = clean(page, self._tree, self._host.site.base_url)
+        return ref, self._illustrate(article, fetchers)
 
-    def _illustrate(self, article: Article) -> Illustrated:
+    def _illustrate(self, article: Article, fetchers: ThreadPoolExecutor) -> Illustrated:
         """Fetch the article's pictures; those that are not to be had become labelled boxes."""
         images: dict[str, Image] = {}
         missing: dict[str, str] = {}
-        for image in article.images:
-            got = self._image(image, image.container_id or article.ref.id)
+        containers = [image.container_id or article.ref.id for image in article.images]
+        fetched = fetchers.map(self._image, article.images, containers)
+        for image, got in zip(article.images, fetched, strict=True):
             if isinstance(got, Image):
                 images[image.key] = got
             else:
