@@ -39,7 +39,8 @@ def test_the_site_has_settings_without_a_switch(open_screen, backend):
     backend.settings = {"options": {"paper": "A4", "contents": True}}
     page = open_screen("/configure")
 
-    page.get_by_label("Table of contents").uncheck()
+    # By role, which waits for the form: an unticked box that is still hidden counts as unticked.
+    page.get_by_role("checkbox", name="Table of contents").uncheck()
     page.get_by_role("button", name="Save settings").click()
 
     expect(page.get_by_role("status")).to_contain_text("The settings are saved.")
