@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
 from urllib.parse import urlsplit
 
 from django.db import models
@@ -75,10 +74,6 @@ class Tenant(models.Model):
             secret=TenantSecret(vault.unseal(self.sealed_secret, self.client_key)),
             tenant_id=self.pk,
         )
-
-    @classmethod
-    def active(cls, client_key: str) -> Self | None:
-        return cls.objects.filter(client_key=client_key, state=cls.State.INSTALLED).first()
 
 
 class SavedOptions(models.Model):

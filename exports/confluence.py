@@ -44,7 +44,11 @@ def fetch_tree(host: Host, selection: Selection) -> PageTree:
 
     A chosen set is looked for in the branch first, then in the whole space.
     """
-    root, space = fetch_root(host, selection.page)
+    return fetch_tree_from(host, *fetch_root(host, selection.page), selection)
+
+
+def fetch_tree_from(host: Host, root: PageRef, space: Space, selection: Selection) -> PageTree:
+    """The same, for whoever has read the root already."""
     if selection.scope == "page" or root.type == "blogpost":
         return PageTree(space, (root,))
     if selection.scope == "space":

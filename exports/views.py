@@ -59,8 +59,8 @@ class Tree(APIView):
         scope: Scope = "space" if request.query_params.get("scope") == "space" else "tree"
         host = caller(request).host(Budget.of(_LISTING_SECONDS))
         try:
-            root, _ = confluence.fetch_root(host, page)
-            tree = confluence.fetch_tree(host, Selection(page, scope))
+            root, space = confluence.fetch_root(host, page)
+            tree = confluence.fetch_tree_from(host, root, space, Selection(page, scope))
         finally:
             host.close()
         return Response({"page": {"id": root.id, "title": root.title}, **_tree_json(tree)})

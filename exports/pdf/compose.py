@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from addon.options import ExportOptions
 from exports.document import ANCHOR_SCHEME, Article, Chunk, Illustrated
 from exports.pdf.placement import Placement
-from exports.tree import PageRef, PageTree
+from exports.tree import PageRef, PageTree, page_count
 
 CHUNK_WEIGHT = 60_000  # characters of HTML, images counted below
 _IMAGE_WEIGHT = 2_000
@@ -66,6 +66,7 @@ def body(run: Sequence[Illustrated], space_name: str) -> Chunk:
 
 def front(tree: PageTree, title: str, placement: Placement, when: datetime) -> Chunk:
     """Title and contents with the sheet numbers that the body turned out to have."""
+    printed = PageTree(tree.space, tuple(page for page in tree if page.anchor in placement.spots))
     entries = [
         Entry(
             page.title,
@@ -74,8 +75,7 @@ def front(tree: PageTree, title: str, placement: Placement, when: datetime) -> C
             placement.sheet_number(page.anchor),
             is_rtl(page.title),
         )
-        for page in tree
-        if page.anchor in placement.spots
+        for page in printed
     ]
     context = {
         "title": title,
@@ -83,7 +83,7 @@ def front(tree: PageTree, title: str, placement: Placement, when: datetime) -> C
         "space": tree.space,
         "entries": entries,
         "when": when,
-        "count": sum(page.type != "folder" for page in tree),
+        "count": page_count(printed),
     }
     return Chunk(render_to_string("pdf/front.html", context), {})
 

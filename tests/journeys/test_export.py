@@ -167,6 +167,7 @@ def test_a_page_that_is_closed_between_listing_and_reading_is_counted_and_not_na
     outcome = export(world, HOME, "tree")
 
     assert outcome.report["left_out"] == 1
+    assert f"{outcome.report['pages']} pages" in outcome.sheets.text(1)
     assert "Release runbook" not in [text for _, text, _ in outcome.sheets.outline()]
     assert "Release runbook" not in str(outcome.report)
     assert "Release runbook" not in str(outcome.steps)
