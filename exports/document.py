@@ -35,8 +35,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that hangs on a page."""
+
+    id: str  # digits, without `att`
+    title: str  # its file name, in the form Confluence keeps it in
+    media_type: str = ""
+    size: int = 0  # bytes, 0 when unknown
+    modified_at: str = ""  # ISO 8601
+    file_id: str = ""  # the media id that ADF and `data-media-id` name it by
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page as Confluence gave it: `export_view` HTML, untrusted."""
+    """A page as Confluence gave it, untrusted: its `export_view`, and what that leaves out."""
 
     ref: PageRef
     html: str
@@ -46,6 +58,9 @@ class Page:
     )
     created_at: str = ""  # ISO 8601
     modified_at: str = ""  # ISO 8601
+    adf: str = field(default="", repr=False)  # JSON of the same version, empty when there is none
+    attachments: tuple[Attachment, ...] = ()  # read only where the page's content asks for them
+    titles: Mapping[str, str] = field(default_factory=dict)  # page id → title, beyond the export
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,17 @@ class ImageRef:
     attachment_id: str | None  # digits, without `att`
     file_name: str  # for the attachment's look-up when no id is known, and for placeholders
     version: str | None = None
+    width: float = 0.0  # as printed, in points; 0 when only the picture itself knows
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing whose source stands in the page itself, to be made into a picture."""
+
+    key: str  # stands after `xpress-image:` in the article
+    kind: Literal["svg", "tex", "mathml"]
+    source: str = field(repr=False)
+    label: str = ""  # for people who cannot see it, and for its placeholder
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +102,7 @@ class Article:
     html: str
     headings: tuple[Heading, ...] = ()
     images: tuple[ImageRef, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
     notes: tuple[Note, ...] = ()
     language: str = ""  # BCP 47, empty when unknown
 

@@ -14,6 +14,7 @@ from addon.options import ExportOptions
 from exports import confluence
 from exports.document import Note, Progress, Report
 from exports.file_names import pdf_file_name
+from exports.paper import SHEETS
 from exports.pdf.merge import merge
 from exports.pdf.placement import place
 from exports.printers import Printers
@@ -56,8 +57,9 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
     _check_size(tree, host, order.limits)
     title = _title(tree, order.selection)
 
-    reading = Reading(host, tree, order.limits, printers, progress)
     options = order.options_in(tree.space.key)
+    sheet = SHEETS[options.paper]
+    reading = Reading(host, tree, order.limits, sheet, printers, progress)
     setting = Setting(host.budget, tree, options, printers, progress)
     body = setting.print(reading.articles())
     if not body:

@@ -30,6 +30,7 @@ from exports.document import (
     Progress,
     page_failed,
 )
+from exports.paper import Sheet
 from exports.pdf.pictures import PictureUnreadable
 from exports.printers import Printers
 from exports.tree import PageRef, PageTree
@@ -57,12 +58,18 @@ class Reading:
     """Pages in, articles out, in reading order, a few pages at a time."""
 
     def __init__(
-        self, host: Host, tree: PageTree, limits: Limits, printers: Printers, progress: Progress
+        self,
+        host: Host,
+        tree: PageTree,
+        limits: Limits,
+        sheet: Sheet,
+        printers: Printers,
+        progress: Progress,
     ) -> None:
         self.left_out = 0
         self.notes: list[Note] = []
         self.urls: dict[str, str] = {}
-        self._host, self._tree, self._limits = host, tree, limits
+        self._host, self._tree, self._limits, self._sheet = host, tree, limits, sheet
         self._printers, self._progress = printers, progress
         self._image = lru_cache(maxsize=_SHARED_IMAGES)(self._fetch_image)
         self._images_bytes = 0
@@ -98,7 +105,7 @@ class Reading:
         except XPressError as error:
             self._host.budget.check()  # out of time altogether is not this page's failure
             return ref, Illustrated(page_failed(ref, error.message), {})
-        article = clean(page, self._tree, self._host.site.base_url)
+        article = clean(page, self._tree, self._host.site.base_url, self._sheet)
         return ref, self._illustrate(article, fetchers)
 
     def _illustrate(self, article: Article, fetchers: ThreadPoolExecutor) -> Illustrated:

@@ -38,6 +38,7 @@ from exports.content import (
 from exports.content.draft import Draft
 from exports.content.nodes import make, text_of
 from exports.document import Article, Note, Page
+from exports.paper import A4, Sheet
 from exports.tree import PageTree
 
 logger = logging.getLogger(__name__)
@@ -113,7 +114,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def clean(page: Page, tree: PageTree, site: str) -> Article:
+def clean(page: Page, tree: PageTree, site: str, sheet: Sheet = A4) -> Article:
     """Turn a page into an article; `site` is e.g. `https://acme.atlassian.net/wiki`.
 
     Never raises: a page that cannot be cleaned becomes a placeholder and an error in the report.
@@ -125,15 +126,15 @@ def clean(page: Page, tree: PageTree, site: str) -> Article:
             f"The page's content is larger than {MAX_BYTES // 1024 // 1024} MB.",
         )
     try:
-        return _clean(page, tree, site.rstrip("/"))
+        return _clean(page, tree, site.rstrip("/"), sheet)
     except Exception as error:  # a hostile page costs itself only
         logger.warning("page not cleaned page=%s error=%s", page.ref.id, type(error).__name__)
         return _placeholder(page, "page_failed", "The page's content could not be read.")
 
 
-def _clean(page: Page, tree: PageTree, site: str) -> Article:
+def _clean(page: Page, tree: PageTree, site: str, sheet: Sheet) -> Article:
     source = markup.repair(page.html.removeprefix("\ufeff"))
-    draft = Draft(page, tree, site, markup.parse(source.html), source.styles)
+    draft = Draft(page, tree, site, markup.parse(source.html), source.styles, sheet=sheet)
     if source.was_cut:
         draft.note(
             "page_cut",
@@ -152,12 +153,14 @@ def _clean(page: Page, tree: PageTree, site: str) -> Article:
         step(draft)
     words = text_of(draft.body)
     html = sanitize.html_of(draft)
-    used = (ref for key, ref in draft.images.items() if f'xpress-image:{key}"' in html)
+    images = (ref for key, ref in draft.images.items() if f'xpress-image:{key}"' in html)
+    drawings = (it for key, it in draft.drawings.items() if f'xpress-image:{key}"' in html)
     return Article(
         page,
         html,
         tuple(draft.headings),
-        tuple(used),
+        tuple(images),
+        tuple(drawings),
         tuple(draft.notes),
         language.guess(f"{page.ref.title} {words}"),
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from exports.content.nodes import Element, make
-from exports.document import Heading, ImageRef, Note, Page, Severity
+from exports.document import Drawing, Heading, ImageRef, Note, Page, Severity
+from exports.paper import A4, Sheet
 from exports.tree import PageRef, PageTree
 
 MAX_NOTES = 200  # a page
@@ -24,6 +25,8 @@ class Draft:
     anchors: dict[str, str] = field(default_factory=dict)  # id as authored → id in the export
     headings: list[Heading] = field(default_factory=list)
     images: dict[str, ImageRef] = field(default_factory=dict)  # by key
+    drawings: dict[str, Drawing] = field(default_factory=dict)  # by key
+    sheet: Sheet = A4
     notes: list[Note] = field(default_factory=list)
     _pages: dict[str, PageRef] | None = None
 

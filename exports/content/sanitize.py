@@ -73,7 +73,7 @@ def html_of(draft: Draft) -> str:
             _check_link(element)
     for image in list(draft.body.iter("img")):
         key = (image.get("src") or "").removeprefix(IMAGE_SCHEME)
-        if key not in draft.images:
+        if key not in draft.images and key not in draft.drawings:
             drop(image)
     inner = etree.tostring(draft.body, method="html", encoding="unicode", with_tail=False)
     return _CLEANER.clean(inner.removeprefix("<div>").removesuffix("</div>"))

@@ -11,12 +11,12 @@ from django.template.loader import render_to_string
 
 from addon.options import ExportOptions
 from exports.document import ANCHOR_SCHEME, Article, Chunk, Illustrated
+from exports.paper import BOTTOM, SHEETS, SIDE, TOP, Sheet
 from exports.pdf.placement import Placement
 from exports.tree import PageRef, PageTree, page_count
 
 CHUNK_WEIGHT = 60_000  # characters of HTML, images counted below
 _IMAGE_WEIGHT = 2_000
-_SIZES = {"A4": "210mm 297mm", "Letter": "8.5in 11in"}
 _STYLES = ("sheet.css", "content.css")
 
 
@@ -34,7 +34,13 @@ class Entry:
 def style(options: ExportOptions) -> str:
     """The whole print style sheet for these options."""
     parts = [render_to_string(f"pdf/{name}") for name in _STYLES]
-    return "\n".join([f"@page {{ size: {_SIZES[options.paper]} }}", *parts])
+    sheet = SHEETS[options.paper]
+    return "\n".join([f"@page {_page(sheet)} @page turned {_page(sheet.turned)}", *parts])
+
+
+def _page(sheet: Sheet) -> str:
+    margins = f"{TOP}mm {SIDE}mm {BOTTOM}mm"
+    return f"{{ size: {sheet.width}mm {sheet.height}mm; margin: {margins} }}"
 
 
 def split(
