@@ -7,14 +7,17 @@ https://developer.atlassian.com/cloud/confluence/rest/v2/
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from addon.errors import XPressError
 from addon.host import Host, Json, NotVisible, OddAnswer, segment
-from exports.document import ImageRef, Page
+from exports.document import Attachment, ImageRef, Listed, Page
 from exports.tree import (
     Node,
     PageRef,
@@ -32,6 +35,13 @@ _DEEPEST = 10  # levels a descendants call can see
 _MOST_LISTED = 10_000
 _PAGE_TYPES: dict[object, PageType] = {"page": "page", "folder": "folder", "blogpost": "blogpost"}
 _LONGEST_TITLE = 255
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_MOST_ATTACHMENTS = 1000
+_MOST_SEARCHES = 10  # requests for the rows of one list
+_LONGEST_EXCERPT = 1000  # characters
+# What a row of a search says only when asked.
+_OF_A_ROW = "content.history.ownedBy,content.version,content.metadata.labels"
+_HIGHLIGHTS = re.compile("@@@(?:end)?hl@@@")  # round the words that were looked for
 
 
 class BodyTooLarge(XPressError):
@@ -96,7 +106,8 @@ def fetch_branch(host: Host, root: PageRef, space: Space) -> PageTree:
         path = f"/api/v2/{collection}/{segment(start.id)}/descendants"
         for row in host.get_all(path, query):
             node = _node(row, "childPosition")
-            if node.id in nodes:
+            # Archived pages stand in no tree that people see; they come by themselves if asked for.
+            if node.id in nodes or row.get("status") == "archived":
                 continue
             nodes[node.id] = node
             _check_count(nodes)
@@ -166,6 +177,128 @@ def fetch_page(host: Host, ref: PageRef, most_bytes: int) -> Page:
         created_at=_text(row.get("createdAt")),
         modified_at=_text(_get(row, "version", "createdAt")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Adf:
+    """A page's own structure, and the version of the page it is of."""
+
+    version: int
+    text: str = field(repr=False)  # JSON, empty for pages that never had any
+
+
+def fetch_adf(host: Host, refs: Sequence[PageRef]) -> dict[str, Adf]:
+    """The ADF of many pages, or of many blog posts, by id; what the caller may not see lacks."""
+    found: dict[str, Adf] = {}
+    for row in _rows_by_id(host, refs[0].type, [ref.id for ref in refs], "atlas_doc_format"):
+        text = _text(_get(row, "body", "atlas_doc_format", "value"))
+        number = _get(row, "version", "number")
+        found[_id(row, "id")] = Adf(number if isinstance(number, int) else 1, text)
+    return found
+
+
+def fetch_titles(host: Host, page_ids: Sequence[str]) -> dict[str, str]:
+    """The titles of those pages that the caller may see, by id."""
+    return {_id(row, "id"): _title(row) for row in _rows_by_id(host, "page", page_ids)}
+
+
+def _rows_by_id(
+    host: Host, type_: PageType, ids: Sequence[str], body_format: str = ""
+) -> Iterator[Json]:
+    collection = "blogposts" if type_ == "blogpost" else "pages"
+    query = {"id": ",".join(segment(page_id) for page_id in ids), "limit": _LIST_LIMIT}
+    return host.get_all(
+        f"/api/v2/{collection}", query | ({"body-format": body_format} if body_format else {})
+    )
+
+
+def fetch_attachments(host: Host, ref: PageRef) -> tuple[Attachment, ...]:
+    """The files of a page, at most _MOST_ATTACHMENTS, in Confluence's order."""
+    collection = "blogposts" if ref.type == "blogpost" else "pages"
+    path = f"/api/v2/{collection}/{segment(ref.id)}/attachments"
+    rows = islice(host.get_all(path, {"limit": _LIST_LIMIT}), _MOST_ATTACHMENTS)
+    return tuple(
+        Attachment(
+            _id(row, "id").removeprefix("att"),
+            _text(row.get("title")) or "A file",
+            _text(row.get("mediaType")),
+            size if isinstance(size := row.get("fileSize"), int) and size > 0 else 0,
+            _text(_get(row, "version", "createdAt")) or _text(row.get("createdAt")),
+            _text(row.get("fileId")),
+        )
+        for row in rows
+    )
+
+
+def search(host: Host, cql: str, limit: int) -> tuple[Listed, ...]:
+    """What the caller may see of what a query finds, in Confluence's order: at most `limit` rows.
+
+    One row more tells that there are more. A query that Confluence cannot read is OddAnswer.
+    """
+    query = {
+        "cql": cql,
+        "limit": str(limit + 1),
+        "excerpt": "indexed_unescaped",
+        "expand": _OF_A_ROW,
+    }
+    rows: list[Listed] = []
+    for _ in range(_MOST_SEARCHES):
+        answer = host.get("/rest/api/search", query)
+        found = answer.get("results")
+        if not isinstance(found, list):
+            raise OddAnswer("Confluence sent a list that XPress cannot read.")
+        rows += [_listed(host, row) for row in found if isinstance(row, dict)]
+        cursor = _cursor(answer)
+        if not cursor or len(rows) > limit:
+            return tuple(rows[: limit + 1])
+        query = query | {"cursor": cursor}
+    raise OddAnswer("Confluence sent a list that never ends.")
+
+
+def _cursor(answer: Json) -> str:
+    """Where the list goes on. Only the cursor is taken: the address of the search stays ours."""
+    following = _text(_get(answer, "_links", "next"))
+    try:
+        return parse_qs(urlsplit(following).query).get("cursor", [""])[0]
+    except ValueError as error:
+        raise OddAnswer("Confluence sent a list whose next page has no address.") from error
+
+
+def _listed(host: Host, row: Json) -> Listed:
+    """A row of a search; rows of spaces and people have no content."""
+    content = row.get("content")
+    content = content if isinstance(content, dict) else {}
+    page_id = _text(content.get("id")).removeprefix("att")
+    number = _get(content, "version", "number")
+    labels = _get(content, "metadata", "labels", "results")
+    below = _text(row.get("url"))
+    return Listed(
+        page_id if page_id.isdecimal() and page_id.isascii() and len(page_id) <= 24 else "",
+        _plain(content.get("title") or row.get("title"))[:_LONGEST_TITLE] or "Untitled",
+        (host.site.display_url or host.site.base_url) + below if below.startswith("/") else "",
+        _text(content.get("type") or row.get("entityType")),
+        _plain(_get(row, "resultGlobalContainer", "title") or _get(row, "space", "name")),
+        _text(content.get("status")),
+        version=number if isinstance(number, int) else 0,
+        created_at=_text(_get(content, "history", "createdDate")),
+        created_by=_name_of(_get(content, "history", "createdBy")),
+        modified_at=_text(row.get("lastModified")),
+        modified_by=_name_of(_get(content, "version", "by")),
+        owned_by=_name_of(_get(content, "history", "ownedBy")),
+        labels=tuple(name for label in labels if (name := _plain(_get(label, "name"))))
+        if isinstance(labels, list)
+        else (),
+        excerpt=_plain(row.get("excerpt"))[:_LONGEST_EXCERPT],
+    )
+
+
+def _name_of(person: Any) -> str:
+    return _plain(_get(person, "displayName") or _get(person, "publicName"))
+
+
+def _plain(value: object) -> str:
+    """A text of a search on one line, without marks."""
+    return " ".join(_HIGHLIGHTS.sub("", _text(value)).split())
 
 
 def fetch_image(host: Host, image: ImageRef, page_id: str, most_bytes: int) -> bytes:
@@ -244,7 +377,8 @@ def _web_address(host: Host, row: Json) -> str:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    """The value if it is text, without characters that no document may hold (XML 1.0, 2.2)."""
+    return _NO_TEXT.sub("", value) if isinstance(value, str) else ""
 
 
 def _get(row: Any, *names: str) -> Any:

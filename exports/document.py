@@ -17,7 +17,12 @@ from typing import Literal
 from exports.tree import PageRef
 
 ANCHOR_SCHEME = "xpress:"  # a link inside the export, e.g. `xpress:p65537-Setup`, until the merge
+SHEET_SCHEME = "xpress-sheet:"  # room for the number of the anchor's sheet, until the merge
 IMAGE_SCHEME = "xpress-image:"  # an image of the export, e.g. `xpress-image:att123`
+
+FORMULA_EM = 100  # pixels of a formula's picture that are one em of the text round it
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})  # of the languages that a page may have
 
 Severity = Literal["info", "warning", "error"]
 Progress = Callable[[str, int, int, str], None]  # (stage, done, total, label)
@@ -47,6 +52,26 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a live list: a piece of Confluence's content that the caller may see."""
+
+    id: str  # digits, empty for what has none, such as a space
+    title: str
+    url: str = ""  # where people read it, whole
+    type: str = ""  # in Confluence's words, e.g. "page", "blogpost", "attachment"
+    space: str = ""  # its name
+    status: str = ""  # e.g. "current"
+    version: int = 0  # 0 when unknown
+    created_at: str = ""  # ISO 8601
+    created_by: str = ""  # a person's name
+    modified_at: str = ""  # ISO 8601
+    modified_by: str = ""  # a person's name
+    owned_by: str = ""  # a person's name
+    labels: tuple[str, ...] = ()
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page as Confluence gave it, untrusted: its `export_view`, and what that leaves out."""
 
@@ -61,6 +86,8 @@ class Page:
     adf: str = field(default="", repr=False)  # JSON of the same version, empty when there is none
     attachments: tuple[Attachment, ...] = ()  # read only where the page's content asks for them
     titles: Mapping[str, str] = field(default_factory=dict)  # page id → title, beyond the export
+    below: Mapping[str, tuple[PageRef, ...]] = field(default_factory=dict)  # root id → its branch
+    lists: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)  # CQL → rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +100,7 @@ class ImageRef:
     file_name: str  # for the attachment's look-up when no id is known, and for placeholders
     version: str | None = None
     width: float = 0.0  # as printed, in points; 0 when only the picture itself knows
+    ratio: float = 0.0  # its height by its width, 0 when only the picture itself knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +111,7 @@ class Drawing:
     kind: Literal["svg", "tex", "mathml"]
     source: str = field(repr=False)
     label: str = ""  # for people who cannot see it, and for its placeholder
+    display: bool = False  # a formula on a line of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +148,8 @@ class Image:
     media_type: str
     width: int  # pixels
     height: int  # pixels
+    natural_width: int = 0  # pixels in the file, before it was made smaller; 0: the same
+    depth: int = 0  # pixels of a formula that hang below its line
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +184,7 @@ class Printed:
     pdf: bytes = field(repr=False)
     sheets: int
     spots: Mapping[str, Spot]
+    unset: str = ""  # the characters that no font has, each once, e.g. "\U0002a6d6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +197,11 @@ class Report:
     left_out: int  # pages the caller may not see: counted, never named
     notes: tuple[Note, ...] = ()
     urls: Mapping[str, str] = field(default_factory=dict)  # page id → where people read it
+
+
+def is_right_to_left(language: str) -> bool:
+    """Say whether a language is written from right to left; `language` is BCP 47 or empty."""
+    return language in RIGHT_TO_LEFT
 
 
 def page_failed(ref: PageRef, reason: str) -> Article:

@@ -1,16 +1,24 @@
-"""REST, version 1: the people, and the one way to an attachment's bytes.
+"""REST, version 1: the people, the search, and the one way to an attachment's bytes.
 
 Also the download addresses of the cookie era, which refuse tokens as Confluence Cloud does.
 """
 
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
 from flask import Response, abort, g, jsonify, redirect, request, send_file
+from itsdangerous import BadSignature
 from werkzeug.wrappers import Response as AnyResponse
 
 from playground import shapes
 from playground.authorization import browser_account
-from playground.confluence import here
+from playground.confluence import CONTEXT_PATH, here
+from playground.cql import BadQuery, parse
+from playground.listing import MOST, number
 from playground.media import download_url
 from playground.rest_service import asking, page_of, rest_service
+from playground.search import EXCERPTS, excerpt, found, highlighted, words_of
 from playground.service import service
 from playground.site import User
 
@@ -45,6 +53,78 @@ def _user(one: User) -> Response:
         if one.admin:
             operations.append(shapes.operation("administer", "application"))
     return jsonify(shapes.user_v1(one, operations, here().base_url))
+
+
+@rest_v1.get(f"{API}/search")
+def search() -> Response:
+    """Answer a page of what a query finds for the caller; `cursor` goes on where `next` says."""
+    query, strategy = request.args.get("cql", ""), request.args.get("excerpt", "highlight")
+    if not query or strategy not in EXCERPTS:
+        abort(400, "cql is required, and excerpt must be one of those described.")
+    limit, start = min(number("limit", 25, most=10_000, least=0), MOST), _search_start(query)
+    try:
+        clauses = parse(query)
+        pages = found(here().site, here().visible(asking().account_id), clauses, _now())
+    except BadQuery as error:
+        abort(400, str(error))
+    shown, words = pages[start : start + limit], words_of(clauses)
+    g.points += len(shown)
+    expand = frozenset(request.args.get("expand", "").split(","))
+    rows = [
+        shapes.search_result(
+            one,
+            here().site,
+            here().base_url,
+            highlighted(one.title, words) if strategy.startswith("highlight") else one.title,
+            excerpt(one, strategy, words),
+            expand,
+        )
+        for one in shown
+    ]
+    return jsonify(
+        results=rows,
+        start=start,
+        limit=limit,
+        size=len(rows),
+        totalSize=len(pages),
+        cqlQuery=query,
+        searchDuration=1,
+        _links=_search_links(query, start, limit, len(pages)),
+    )
+
+
+def _search_start(query: str) -> int:
+    """Read where to go on from the cursor, which holds for its own query only."""
+    cursor = request.args.get("cursor", "")
+    if not cursor:
+        return number("start", 0, most=10_000, least=0)
+    try:
+        start, made_for = here().cursors.loads(cursor)
+    except BadSignature:
+        abort(400, "The cursor was not made by this site.")
+    if made_for != query:
+        abort(400, "The cursor belongs to another query.")
+    return int(start)
+
+
+def _search_links(query: str, start: int, limit: int, total: int) -> dict[str, str]:
+    """Version 1 writes its links below the context path, unlike version 2."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] in ("excerpt", "expand")]
+    links = {"base": here().base_url, "context": CONTEXT_PATH}
+    links["self"] = f"{here().base_url}/rest/api/search?{urlencode([('cql', query), *kept])}"
+    ways = {"next": start + limit} if start + limit < total else {}
+    ways |= {"prev": max(start - limit, 0)} if start else {}
+    for name, there in ways.items():
+        cursor = here().cursors.dumps([there, query])
+        pairs = [(name, "true"), ("cursor", cursor), ("limit", limit), ("cql", query), *kept]
+        links[name] = f"/rest/api/search?{urlencode(pairs)}"
+    return links
+
+
+def _now() -> datetime:
+    """Tell the time where the caller is."""
+    user = here().site.users.get(asking().account_id or "")
+    return datetime.now(ZoneInfo(user.time_zone) if user else UTC)
 
 
 @rest_v1.get("/wiki/rest/atlassian-connect/1/addons/<app_key>")

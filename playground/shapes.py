@@ -27,7 +27,7 @@ def page(one: Page, site: Site, base_url: str, body_format: str = "") -> Json:
     """Write a page, or a blog post: which has no place in a tree."""
     row: Json = {
         "id": one.id,
-        "status": "current",
+        "status": one.status,
         "title": one.title,
         "spaceId": one.space_id,
         "authorId": one.version.author_id,
@@ -47,7 +47,7 @@ def folder(one: Page, site: Site) -> Json:
     return {
         "id": one.id,
         "type": "folder",
-        "status": "current",
+        "status": one.status,
         "title": one.title,
         "spaceId": one.space_id,
         **_place(one, site),
@@ -74,7 +74,7 @@ def child(one: Page) -> Json:
     """Write a row of direct children."""
     return {
         "id": one.id,
-        "status": "current",
+        "status": one.status,
         "title": one.title,
         "type": one.type,
         "spaceId": one.space_id,
@@ -85,7 +85,7 @@ def child(one: Page) -> Json:
 def descendant(one: Page, depth: int) -> Json:
     return {
         "id": one.id,
-        "status": "current",
+        "status": one.status,
         "title": one.title,
         "type": one.type,
         "parentId": one.parent_id,
@@ -179,6 +179,85 @@ def user_v1(one: User, operations: list[Json] | None, base_url: str) -> Json:
         **({"operations": operations} if operations is not None else {}),
         "_expandable": expandable,
         "_links": {"self": f"{base_url}/rest/api/user?accountId={one.account_id}"},
+    }
+
+
+def search_result(
+    one: Page, site: Site, base_url: str, title: str, excerpt: str, expand: frozenset[str]
+) -> Json:
+    """Write a row of a search; `title` and `excerpt` as the strategy of the search has them."""
+    space = site.space_of(one)
+    return {
+        "content": _content(one, site, base_url, expand),
+        "title": title,
+        "excerpt": excerpt,
+        "url": site.web_path(one),
+        "resultGlobalContainer": {"title": space.name, "displayUrl": f"/spaces/{space.key}"},
+        "breadcrumbs": [],
+        "entityType": "content",
+        "iconCssClass": f"aui-icon content-type-{one.type}",
+        "lastModified": one.version.created_at,
+        "friendlyLastModified": one.version.created_at[:10],
+        "score": 0.0,
+    }
+
+
+def _content(one: Page, site: Site, base_url: str, expand: frozenset[str]) -> Json:
+    """Write content as version 1 does: what is not asked for stands in `_expandable`."""
+    author = site.users.get(one.version.author_id)
+    by = user_v1(author, None, base_url) if author else None
+    history = {"latest": True, "createdDate": one.version.created_at}
+    names = (("createdBy", "history"), ("ownedBy", "history.ownedBy"))
+    parts = {
+        "history": history
+        | {name: by for name, path in names if by and _is_expanded(f"content.{path}", expand)},
+        "version": {
+            "number": one.version.number,
+            "when": one.version.created_at,
+            "message": "",
+            "minorEdit": False,
+            **({"by": by} if by else {}),
+        },
+        "metadata": _labels_v1(one) if _is_expanded("content.metadata.labels", expand) else {},
+        "space": _space_v1(site.space_of(one)),
+    }
+    asked = {name for name in parts if _is_expanded(f"content.{name}", expand)}
+    return {
+        "id": one.id,
+        "type": one.type,
+        "status": "current",
+        "title": one.title,
+        **{name: parts[name] for name in parts if name in asked},
+        "_expandable": {name: "" for name in parts if name not in asked},
+        "_links": {
+            "webui": site.web_path(one),
+            "tinyui": f"/x/{one.tiny}",
+            "self": f"{base_url}/rest/api/content/{one.id}",
+        },
+    }
+
+
+def _is_expanded(path: str, expand: frozenset[str]) -> bool:
+    return any(f"{asked}.".startswith(f"{path}.") for asked in expand)
+
+
+def _labels_v1(one: Page) -> Json:
+    rows = [
+        {**label(name, number), "label": name}
+        for number, name in enumerate(one.labels, int(one.id))
+    ]
+    return {"labels": {"results": rows, "start": 0, "limit": 200, "size": len(rows)}}
+
+
+def _space_v1(one: Space) -> Json:
+    return {
+        "id": int(one.id),
+        "key": one.key,
+        "name": one.name,
+        "type": "global",
+        "status": "current",
+        "_expandable": {"homepage": f"/rest/api/content/{one.homepage_id}"},
+        "_links": {"webui": f"/spaces/{one.key}"},
     }
 
 

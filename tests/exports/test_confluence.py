@@ -11,7 +11,7 @@ from addon.host import Host, NotAuthorised, NotVisible, OddAnswer
 from addon.outbound import AnswerTooLarge
 from exports import confluence
 from exports.confluence import BodyTooLarge
-from exports.document import ImageRef
+from exports.document import ImageRef, Listed
 from exports.tree import PageRef, PageTree, Selection, Space, TooManyPages
 from tests.addon.hosts import a_host
 from tests.atlassian import Confluence, FakeAtlassian, Reply
@@ -368,6 +368,154 @@ def test_a_picture_has_a_cap(acme, host):
 
     with pytest.raises(AnswerTooLarge):
         confluence.fetch_image(host, ImageRef("k", None, "2", "a.png"), "1", 1000)
+
+
+# Searches
+
+SEARCH = "/rest/api/search"
+
+
+def a_hit(id_: object = "7", **more: Any) -> dict[str, Any]:
+    return {
+        "content": {"id": str(id_), "type": "page", "status": "current", "title": f"Page {id_}"},
+        "title": f"Page @@@hl@@@{id_}@@@endhl@@@",
+        "excerpt": "",
+        "url": f"/spaces/DOC/pages/{id_}/Page",
+        "resultGlobalContainer": {"title": "Docs", "displayUrl": "/spaces/DOC"},
+        "breadcrumbs": [],
+        "entityType": "content",
+        "iconCssClass": "aui-iconfont-page-default",
+        "lastModified": "2026-11-02T10:00:00.000Z",
+        **more,
+    }
+
+
+def hits(*found: Any, **links: str) -> Reply:
+    return Reply({"results": list(found), "_links": {"base": "https://evil.example", **links}})
+
+
+def test_a_search_gives_rows_with_all_that_a_column_may_show(acme, host):
+    content = {
+        "id": "7",
+        "type": "blogpost",
+        "status": "current",
+        "title": " Seven \n lamps ",
+        "version": {"number": 3, "by": {"displayName": "Mira Holm"}},
+        "history": {
+            "createdDate": "2026-10-01T10:00:00.000Z",
+            "createdBy": {"displayName": "Jon Berg"},
+            "ownedBy": {"displayName": "", "publicName": "Ada"},
+        },
+        "metadata": {"labels": {"results": [{"name": "guide"}, {"name": "lamp"}, "odd"]}},
+    }
+    acme.on_rest(SEARCH, hits(a_hit(content=content, excerpt="Of @@@hl@@@lamps@@@endhl@@@.")))
+
+    rows = confluence.search(host, 'text ~ "lamp & oil"', 10)
+
+    assert rows == (
+        Listed(
+            "7",
+            "Seven lamps",
+            acme.base_url + "/spaces/DOC/pages/7/Page",
+            "blogpost",
+            "Docs",
+            "current",
+            version=3,
+            created_at="2026-10-01T10:00:00.000Z",
+            created_by="Jon Berg",
+            modified_at="2026-11-02T10:00:00.000Z",
+            modified_by="Mira Holm",
+            owned_by="Ada",
+            labels=("guide", "lamp"),
+            excerpt="Of lamps.",
+        ),
+    )
+    assert acme.asked[-1].query.startswith("cql=text%20~%20%22lamp%20%26%20oil%22&limit=11&")
+    assert acme.whose(acme.asked[-1]) == "alice"
+
+
+def test_a_search_goes_on_by_its_cursor_and_stays_where_it_is(acme, host):
+    elsewhere = "https://evil.example/rest/api/search?cql=other&limit=500&cursor=more%2B1"
+    acme.on_rest(SEARCH, hits(a_hit(1), next=elsewhere), hits(a_hit(2)))
+
+    rows = confluence.search(host, "label in (a)", 10)
+
+    assert [row.id for row in rows] == ["1", "2"]
+    first, second = (asked.query for asked in acme.asked[-2:])
+    assert second == f"{first}&cursor=more%2B1"
+
+
+def test_one_row_more_than_was_asked_for_tells_that_there_are_more(acme, host):
+    following = "/rest/api/search?cursor=c"
+    acme.on_rest(SEARCH, hits(a_hit(1), a_hit(2), a_hit(3), next=following))
+
+    assert [row.id for row in confluence.search(host, "q", 1)] == ["1", "2"]
+    assert len(acme.asked) == 1
+
+
+def test_a_search_that_never_ends_is_odd(acme, host):
+    acme.on_rest(SEARCH, hits(a_hit(1), next="/rest/api/search?cursor=c"))
+
+    with pytest.raises(OddAnswer):
+        confluence.search(host, "q", 1000)
+    assert len(acme.asked) <= 20
+
+
+@pytest.mark.parametrize("results", [None, {}, "rows", 7])
+def test_a_search_without_rows_is_odd(acme, host, results):
+    acme.on_rest(SEARCH, Reply({"results": results}))
+
+    with pytest.raises(OddAnswer):
+        confluence.search(host, "q", 10)
+
+
+def test_a_search_whose_next_page_has_no_address_is_odd(acme, host):
+    acme.on_rest(SEARCH, hits(a_hit(1), next="https://["))
+
+    with pytest.raises(OddAnswer):
+        confluence.search(host, "q", 10)
+
+
+def test_a_query_that_confluence_cannot_read_is_odd(acme, host):
+    acme.on_rest(SEARCH, Reply({"statusCode": 400, "message": "Could not parse cql"}, 400))
+
+    with pytest.raises(OddAnswer):
+        confluence.search(host, "q", 10)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"content": None, "title": None, "url": None},
+        {"content": {"id": 7, "title": 7, "type": 7, "version": [], "history": "x"}},
+        {"content": {"id": "../7", "metadata": {"labels": {"results": {"name": "x"}}}}},
+        {"url": "https://evil.example/", "resultGlobalContainer": "Docs", "lastModified": 7},
+    ],
+)
+def test_a_row_in_an_odd_shape_is_shown_as_far_as_it_can_be(acme, host, odd):
+    acme.on_rest(SEARCH, hits("odd", a_hit(**odd), a_hit(2)))
+
+    first, second = confluence.search(host, "q", 10)
+
+    assert first.title
+    assert first.id == "" or first.id == "7"
+    assert not first.url.startswith("https://evil")
+    assert second.id == "2"
+
+
+def test_a_space_among_the_rows_has_a_name_and_an_address(acme, host):
+    row = a_hit(title="Docs", url="/spaces/DOC", entityType="space", space={"name": "Docs"})
+    del row["content"], row["resultGlobalContainer"]
+    acme.on_rest(SEARCH, hits(row))
+
+    assert confluence.search(host, "q", 10)[0] == Listed(
+        "",
+        "Docs",
+        acme.base_url + "/spaces/DOC",
+        "space",
+        "Docs",
+        modified_at="2026-11-02T10:00:00.000Z",
+    )
 
 
 def test_every_read_was_made_with_a_token_of_the_reader(acme, host):

@@ -69,6 +69,21 @@ def test_people_of_version_1_have_the_described_shape(api: Api, template: str, p
     _check(api.get(path).json(), V1, template, "get")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "cql=type+in+(page,folder,blogpost)&limit=3",
+        "cql=space%3DDOC&start=1&limit=2&excerpt=none"
+        "&expand=content.history.ownedBy,content.version,content.metadata.labels,content.space",
+    ],
+)
+def test_a_search_has_the_described_shape(api: Api, query: str) -> None:
+    answer = api.get(f"/rest/api/search?{query}").json()
+
+    assert answer["results"]
+    _check(answer, V1, "/wiki/rest/api/search", "get")
+
+
 def _check(answer: Any, spec: str, template: str, method: str) -> None:
     described = json.loads(shared(spec).read_text(encoding="utf-8"))
     operation = described["paths"][template][method]
