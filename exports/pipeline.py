@@ -29,7 +29,7 @@ from exports.tree import (
     select,
 )
 
-_POINTS_A_PAGE = 2  # of Confluence's rate limit: the request and the page
+_POINTS_A_PAGE = 3  # of Confluence's rate limit: the request, the page, and its structure
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,7 @@ from functools import lru_cache, partial
 from typing import TypeVar
 
 from addon.errors import XPressError
-from addon.host import Host, NotAuthorised, NotVisible, TooManyRequests
-from addon.impersonation import NoAccess
-from addon.outbound import Cancelled
+from addon.host import Host, NotVisible
 from exports import confluence
 from exports.content.clean import clean
 from exports.content.settle import settle
@@ -30,6 +28,7 @@ from exports.document import (
     Progress,
     page_failed,
 )
+from exports.pages import ENDS_ALL, Pages
 from exports.paper import Sheet
 from exports.pdf.pictures import PictureUnreadable
 from exports.printers import Printers
@@ -38,7 +37,6 @@ from exports.tree import PageRef, PageTree
 READERS = 6  # pages at once, and as many pictures; addon.outbound bounds the requests
 _READ_AHEAD = 12  # pages that may wait for the printers
 _SHARED_IMAGES = 64  # last ones kept, for pictures that stand on many pages
-_ENDS_ALL = (NotAuthorised, NoAccess, TooManyRequests, Cancelled)
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -71,6 +69,7 @@ class Reading:
         self.urls: dict[str, str] = {}
         self._host, self._tree, self._limits, self._sheet = host, tree, limits, sheet
         self._printers, self._progress = printers, progress
+        self._pages = Pages(host, tree, limits.body_bytes)
         self._image = lru_cache(maxsize=_SHARED_IMAGES)(self._fetch_image)
         self._images_bytes = 0
         self._counting = threading.Lock()
@@ -97,15 +96,16 @@ class Reading:
         self, fetchers: ThreadPoolExecutor, ref: PageRef
     ) -> tuple[PageRef, Illustrated | None]:
         try:
-            page = confluence.fetch_page(self._host, ref, self._limits.body_bytes)
+            page, notes = self._pages.read(ref)
         except NotVisible:
             return ref, None
-        except _ENDS_ALL:
+        except ENDS_ALL:
             raise
         except XPressError as error:
             self._host.budget.check()  # out of time altogether is not this page's failure
             return ref, Illustrated(page_failed(ref, error.message), {})
         article = clean(page, self._tree, self._host.site.base_url, self._sheet)
+        article = replace(article, notes=notes + article.notes)
         return ref, self._illustrate(article, fetchers)
 
     def _illustrate(self, article: Article, fetchers: ThreadPoolExecutor) -> Illustrated:
@@ -144,7 +144,7 @@ class Reading:
             return "Confluence does not show it to you, or it is no longer there"
         except PictureUnreadable as reason:
             return str(reason)
-        except _ENDS_ALL:
+        except ENDS_ALL:
             raise
         except XPressError:
             self._host.budget.check()

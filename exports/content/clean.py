@@ -13,8 +13,12 @@ from html import escape
 
 from exports.content import (
     code,
+    code_lines,
     colours,
+    datasource,
     emoji,
+    enrich,
+    extensions,
     files,
     headings,
     images,
@@ -28,6 +32,8 @@ from exports.content import (
     markup,
     panels,
     sanitize,
+    scroll,
+    storage,
     styles,
     tables,
     tasks,
@@ -36,7 +42,7 @@ from exports.content import (
     trim,
 )
 from exports.content.draft import Draft
-from exports.content.nodes import make, text_of
+from exports.content.nodes import make
 from exports.document import Article, Note, Page
 from exports.paper import A4, Sheet
 from exports.tree import PageTree
@@ -50,6 +56,7 @@ Step = Callable[[Draft], None]
 STEPS: tuple[Step, ...] = (
     trim.to_main_content,
     trim.foreign_prefix,
+    listings.roots,
     trim.hidden,
     colours.by_id,
     styles.keep_authored,
@@ -57,14 +64,27 @@ STEPS: tuple[Step, ...] = (
     # macros, from those that leave nothing to those that only need a frame
     macros.screen_only,
     macros.errors,
+    # what the ADF knows better
+    enrich.twin,
+    enrich.captions,
+    enrich.code_languages,
+    enrich.panels,
+    enrich.decisions,
+    enrich.tables,
+    enrich.layouts,
+    enrich.cards,
+    enrich.contents,
+    extensions.extensions,
+    scroll.parts,
+    storage.gaps,
     jira.issues,
     jira.lists,
-    listings.databases,
-    listings.attachments,
+    datasource.lists,
+    files.attachments,
     listings.children,
     listings.by_label,
     listings.updates,
-    listings.galleries,
+    files.galleries,
     trim.page_furniture,
     trim.controls,
     inline.comment_markers,
@@ -95,9 +115,10 @@ STEPS: tuple[Step, ...] = (
     macros.conf_macros,
     headings.anchor_shells,
     colours.cells,
-    tables.tables,
     layout.layouts,
     layout.sections,
+    tables.tables,
+    code_lines.lines,
     colours.legible,
     # words
     text.soft_breaks,
@@ -110,7 +131,10 @@ STEPS: tuple[Step, ...] = (
     text.run_in_heads,
     text.lists,
     text.endless_runs,
+    language.languages,
     language.directions,
+    language.technical_words,
+    toc.sheet_numbers,
 )
 
 
@@ -133,8 +157,12 @@ def clean(page: Page, tree: PageTree, site: str, sheet: Sheet = A4) -> Article:
 
 
 def _clean(page: Page, tree: PageTree, site: str, sheet: Sheet) -> Article:
-    source = markup.repair(page.html.removeprefix("\ufeff"))
-    draft = Draft(page, tree, site, markup.parse(source.html), source.styles, sheet=sheet)
+    html = page.html.removeprefix("\ufeff")
+    if is_storage := storage.is_storage(html):
+        html = storage.to_view(html, page.ref, tree)
+    source = markup.repair(html)
+    body = markup.parse(source.html, is_ours=is_storage)
+    draft = Draft(page, tree, site, body, source.styles, sheet=sheet)
     if source.was_cut:
         draft.note(
             "page_cut",
@@ -151,7 +179,6 @@ def _clean(page: Page, tree: PageTree, site: str, sheet: Sheet) -> Article:
         )
     for step in STEPS:
         step(draft)
-    words = text_of(draft.body)
     html = sanitize.html_of(draft)
     images = (ref for key, ref in draft.images.items() if f'xpress-image:{key}"' in html)
     drawings = (it for key, it in draft.drawings.items() if f'xpress-image:{key}"' in html)
@@ -162,7 +189,7 @@ def _clean(page: Page, tree: PageTree, site: str, sheet: Sheet) -> Article:
         tuple(images),
         tuple(drawings),
         tuple(draft.notes),
-        language.guess(f"{page.ref.title} {words}"),
+        draft.language,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from exports.content.nodes import Element, make
+from exports.content.twin import Twin
 from exports.document import Drawing, Heading, ImageRef, Note, Page, Severity
 from exports.paper import A4, Sheet
 from exports.tree import PageRef, PageTree
@@ -27,6 +28,8 @@ class Draft:
     images: dict[str, ImageRef] = field(default_factory=dict)  # by key
     drawings: dict[str, Drawing] = field(default_factory=dict)  # by key
     sheet: Sheet = A4
+    language: str = ""  # BCP 47, empty until and unless it is told
+    twin: Twin | None = None  # the page's ADF beside its HTML, where there is one
     notes: list[Note] = field(default_factory=list)
     _pages: dict[str, PageRef] | None = None
 
@@ -46,8 +49,12 @@ class Draft:
     def note(self, code: str, what: str, did: str, severity: Severity = "warning") -> None:
         """Write a line of the report; the same line is written once."""
         note = Note(self.page.ref, code, what, did, severity)
-        if note not in self.notes and len(self.notes) < MAX_NOTES:
-            self.notes.append(note)
+        if note in self.notes or len(self.notes) > MAX_NOTES:
+            return
+        if len(self.notes) == MAX_NOTES:
+            what = f"More than {MAX_NOTES} things on this page needed care."
+            note = Note(self.page.ref, "more", what, "The others are marked in the PDF only.")
+        self.notes.append(note)
 
 
 def box(label: str, text: str = "", href: str = "") -> Element:

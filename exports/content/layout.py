@@ -6,7 +6,7 @@ better below each other than squeezed (C-80, C-83).
 
 from __future__ import annotations
 
-from exports.content import styles
+from exports.content import room, styles
 from exports.content.draft import Draft
 from exports.content.nodes import (
     Element,
@@ -19,8 +19,8 @@ from exports.content.nodes import (
     unwrap,
 )
 
-TEXT_WIDTH = 170  # mm
 MIN_COLUMN = 45  # mm
+GUTTER = 6.0  # mm
 MAX_TEXT = 2_000  # characters of a column that stands beside another
 MAX_BLOCKS = 40
 MAX_IMAGES = 4
@@ -42,8 +42,9 @@ def layouts(draft: Draft) -> None:
     """Page layouts (C-80)."""
     for section in having(draft.body, "columnLayout"):
         cells = [cell for cell in section.iterchildren() if "cell" in (cell.get("class") or "")]
-        shares = WIDTHS.get(section.get("data-layout") or "", ())
-        _set(section, cells, shares if len(shares) == len(cells) else ())
+        exact = tuple(map(float, (section.get("data-xp-widths") or "").split()))
+        shares = exact or WIDTHS.get(section.get("data-layout") or "", ())
+        _set(draft, section, cells, shares if len(shares) == len(cells) else ())
     for name in ("innerCell", "contentLayout2"):
         for shell in having(draft.body, name):
             unwrap(shell)
@@ -59,18 +60,21 @@ def sections(draft: Draft) -> None:
             for cell in own:
                 width = styles.of(cell).get("width", "")
                 shares.append(float(width[:-1]) if width.endswith("%") else 0.0)
-            _set(row, own, shares if all(shares) else ())
+            _set(draft, row, own, shares if all(shares) else ())
         unwrap(section)
     for cell in having(draft.body, "columnMacro"):
         unwrap(cell)
 
 
-def _set(section: Element, cells: list[Element], shares: tuple[float, ...] | list[float]) -> None:
+def _set(
+    draft: Draft, section: Element, cells: list[Element], shares: tuple[float, ...] | list[float]
+) -> None:
     """Set the cells beside each other, or unwrap everything."""
     filled = [cell for cell in cells if not is_blank(cell)]
     total = sum(shares) or 1.0
     widths = [share * 100 / total for share in shares] or [100 / max(1, len(cells))] * len(cells)
-    narrow = min(widths, default=0) * TEXT_WIDTH / 100 < MIN_COLUMN
+    width = room.of(section, draft.sheet)
+    narrow = min(widths, default=0) * width / 100 < MIN_COLUMN
     nested = is_within(section, "table", "li", "blockquote") or any(
         "xp-columns" in (outer.get("class") or "") for outer in section.iterancestors("div")
     )
@@ -79,9 +83,10 @@ def _set(section: Element, cells: list[Element], shares: tuple[float, ...] | lis
             unwrap(cell)
         unwrap(section)
         return
-    for cell, width in zip(cells, widths, strict=True):
+    for cell, share in zip(cells, widths, strict=True):
         rename(cell, "div", "xp-column")
-        cell.set("style", f"width:{width:.1f}%")
+        cell.set("style", f"width:{share:.1f}%")
+        room.leave(cell, width * share / 100 - GUTTER)
     rename(section, "div", "xp-columns")
     # Anything else in the section would stand between the cells of the row.
     for other in [child for child in section if child not in cells]:

@@ -175,10 +175,10 @@ def _name(draft: Draft, link: Element, words: str, target: str) -> None:
     if any(True for _ in link.iter("img", "br")):
         return
     if target.startswith(ANCHOR_SCHEME):
-        page = next((draft.pages[x] for x in [_id_of(target)] if x in draft.pages), None)
+        page = draft.pages.get(_id_of(target))
         text = page.title if page else words
     else:
-        text = shortened(words)
+        text = draft.page.titles.get(_page_id(draft, "", target)) or shortened(words)
     if text and text != words:
         for child in list(link):
             link.remove(child)

@@ -1,15 +1,14 @@
-"""Listings: what Confluence makes of other pages and of attachments. Pure."""
+"""Listings: what Confluence makes of other pages. Pure."""
 
 from __future__ import annotations
 
-from exports.content.draft import Draft, box
+from exports.content.draft import Draft
 from exports.content.macros import name_of
 from exports.content.nodes import (
     Element,
     drop,
     find,
     first,
-    forget,
     having,
     is_blank,
     make,
@@ -19,31 +18,49 @@ from exports.content.nodes import (
 )
 from exports.tree import PageRef
 
+MAX_LISTED = 5_000  # entries of the page lists of one page
+
+
+def roots(draft: Draft) -> None:
+    """Tell page trees whose branch they show, before the hidden field that says so is dropped."""
+    for shell in having(draft.body, "plugin_pagetree"):
+        for field in find(shell, ".//input[@name='rootPageId']"):
+            shell.set("data-xp-root", field.get("value") or "")
+
 
 def children(draft: Draft) -> None:
-    """Children and page trees; an empty one is filled from the tree of this export (C-84, C-85)."""
+    """Children and page trees; those that a browser would fill are filled here (C-84, C-85)."""
     for shell in having(draft.body, "childpages-macro"):
         rename(shell, shell.tag, "xp-children")
     shells = [*having(draft.body, "plugin_pagetree"), *having(draft.body, "plugin-pagetree")]
     for element in find(draft.body, ".//*[@data-macro-name]"):
         if name_of(element) in {"children", "pagetree"} and is_blank(element):
             shells.append(element)
+    room = MAX_LISTED
     for shell in shells:
-        if shell.getparent() is None:
+        if shell.getparent() is None or not is_blank(shell):
             continue
-        if not is_blank(shell):
-            continue
-        below = _children_of(draft)
-        if below:
+        root = shell.get("data-xp-root") or draft.page.ref.id
+        below = _branch(draft, root)
+        if name_of(shell) == "children":
+            below = [page for page in below if page.depth == below[0].depth]
+        if below and len(below) <= room:
+            room -= len(below)
             replace(shell, _list_of(below))
-        else:
+            continue
+        if below:
             draft.note(
                 "page_list_left_out",
-                "A list of pages is filled in by the browser only.",
-                "It is left out, as none of those pages are in this PDF.",
-                "info",
+                "The lists of pages on this page are too long together.",
+                "One of them is left out.",
             )
-            drop(shell)
+        elif root not in draft.page.below:
+            draft.note(
+                "page_list_left_out",
+                "A list of pages is filled in by the browser only, and could not be read.",
+                "It is left out.",
+            )
+        drop(shell)
 
 
 def by_label(draft: Draft) -> None:
@@ -76,69 +93,44 @@ def updates(draft: Draft) -> None:
         rename(meta, "p", "xp-small")
 
 
-def attachments(draft: Draft) -> None:
-    """The attachments macro: its files with their dates, as a table (C-89).
-
-    Old and new Confluence mark the rows differently; templates the browser would fill have a `$`.
-    """
-    for shell in having(draft.body, "plugin_attachments_container"):
-        table = make("table", "confluenceTable")
-        for row in shell.iter("tr"):
-            link = first(row, "filename")
-            name = row.get("data-attachment-filename") or (plain(link) if link is not None else "")
-            if name and not name.startswith("$"):
-                table.append(_file_row(name, link, first(row, "modified-column")))
-        if len(table):
-            replace(shell, table)
-        else:
-            drop(shell)
-
-
-def galleries(draft: Draft) -> None:
-    """A gallery's layout table becomes pictures in a row (C-90)."""
-    for gallery in having(draft.body, "gallery"):
-        for cell in having(gallery, "gallery-image"):
-            forget(cell, "style")
-        for table in gallery.iter("table"):
-            table.set("class", "xp-gallery")
-
-
-def databases(draft: Draft) -> None:
-    """Databases, whiteboards and live lists that leave only a link (C-59)."""
-    for link in find(draft.body, ".//a[@data-datasource]"):
-        address = link.get("href") or ""
-        draft.note(
-            "list_left_out",
-            "A live list (for example of Jira work items) is not part of what Confluence exports.",
-            "A box with a link to the list stands in its place.",
-        )
-        card = box("Live list, not exported.", "Open the list", address)
-        card.set("class", "xp-box xp-box-list")
-        replace(link, card)
-
-
-def _file_row(name: str, link: Element | None, changed: Element | None) -> Element:
-    row, cell = make("tr"), make("td")
-    cell.append(make("span", "", name) if link is None else make("a", "", name, **_address(link)))
-    row.append(cell)
-    row.append(make("td", "", plain(changed) if changed is not None else ""))
-    return row
-
-
-def _children_of(draft: Draft) -> list[PageRef]:
-    return [page for page in draft.tree if page.parent_id == draft.page.ref.id]
+def _branch(draft: Draft, root: str) -> list[PageRef]:
+    """What lies below a page, in reading order: of the export, else as it was looked up."""
+    known: list[PageRef] = []
+    depth = None
+    for page in draft.tree:
+        if depth is not None and page.depth <= depth:
+            break
+        if depth is not None:
+            known.append(page)
+        elif page.id == root:
+            depth = page.depth
+    return known or list(draft.page.below.get(root, ()))
 
 
 def _list_of(pages: list[PageRef]) -> Element:
-    listing = make("ul", "xp-children")
+    """Entries nested as the pages are."""
+    top = make("ul", "xp-children")
+    stack: list[tuple[int, Element]] = []  # (depth, entry)
     for page in pages:
+        while stack and stack[-1][0] >= page.depth:
+            stack.pop()
+        listing = top
+        if stack:
+            holder = stack[-1][1]
+            listing = holder[-1] if holder[-1].tag == "ul" else make("ul")
+            holder.append(listing)
         entry = make("li")
-        link = make("a", "", page.title, href="#")
-        link.set("data-linked-resource-type", "page")
-        link.set("data-linked-resource-id", page.id)
-        entry.append(link)
+        entry.append(_link_to(page))
         listing.append(entry)
-    return listing
+        stack.append((page.depth, entry))
+    return top
+
+
+def _link_to(page: PageRef) -> Element:
+    link = make("a", "", page.title, href=f"/wiki/pages/viewpage.action?pageId={page.id}")
+    link.set("data-linked-resource-type", "page")
+    link.set("data-linked-resource-id", page.id)
+    return link
 
 
 def _address(link: Element) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exports.content.draft import Draft, box
 from exports.content.nodes import (
+    INLINE,
     Element,
     classes,
     drop,
@@ -11,10 +12,12 @@ from exports.content.nodes import (
     first,
     having,
     is_blank,
+    is_within,
     make,
     names,
     plain,
     put_block,
+    rename,
     replace,
     unwrap,
 )
@@ -29,6 +32,7 @@ KNOWN = names("""
     """)
 # Made for the screen; nothing of theirs is content.
 SCREEN_ONLY = names("livesearch pagetreesearch search create-from-template navmap favpages")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 APP_CLASSES = ("ap-container", "ap-content", "forge-macro", "ap-iframe-container")
 ERROR_CLASSES = ("error", "jim-error-message", "macro-error", "errorMessage")
 ERROR_WORDS = ("Error formatting macro", "Unknown macro", "Error rendering macro")
@@ -89,12 +93,7 @@ def unknown(draft: Draft) -> None:
         if is_blank(element):
             _label(draft, element, name)
         else:
-            draft.note(
-                "unknown_macro",
-                f"The macro “{name[:80]}” is not known to us.",
-                "Its content is printed as ordinary text.",
-                "info",
-            )
+            _frame(draft, element, element.get("data-xp-title") or name)
 
 
 def conf_macros(draft: Draft) -> None:
@@ -111,8 +110,29 @@ def shells(draft: Draft) -> None:
             unwrap(element)
 
 
+def _frame(draft: Draft, element: Element, name: str) -> None:
+    """Print what the macro holds below its name; in a line there is no room for one."""
+    draft.note(
+        "unknown_macro",
+        f"The macro “{name[:80]}” is not known to us.",
+        "What it holds is printed as ordinary text.",
+        "info",
+    )
+    if element.tag not in INLINE and not is_within(element, "p", *HEADINGS):
+        rename(element, "div", "xp-macro")
+        element.insert(0, _with_text_after(make("p", "xp-macro-name", name[:80]), element))
+
+
+def _with_text_after(first_line: Element, element: Element) -> Element:
+    """The text that the element began with stands after its new first line."""
+    first_line.tail, element.text = element.text, None
+    return first_line
+
+
 def _label(draft: Draft, element: Element, name: str) -> None:
-    what = f"the app or macro “{name[:80]}”" if name else "an app"
+    """`data-xp-title` and `data-xp-what` are what the ADF knew about it."""
+    name = element.get("data-xp-title") or name
+    what = element.get("data-xp-what") or (f"the app or macro “{name[:80]}”" if name else "an app")
     draft.note(
         "unknown_macro",
         f"The content of {what} is not part of what Confluence exports.",

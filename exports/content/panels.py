@@ -9,6 +9,7 @@ from exports.content import styles
 from exports.content.draft import Draft
 from exports.content.nodes import (
     Element,
+    add_class,
     classes,
     drop,
     find,
@@ -26,6 +27,16 @@ from exports.content.nodes import (
 KINDS = ("information", "tip", "note", "warning")
 NAMES = {"information": "info", "tip": "tip", "note": "note", "warning": "warning"}
 
+# What the ADF calls them; its "note" is purple, and no information macro in the HTML.
+ADF_NAMES = {
+    "info": "info",
+    "note": "memo",
+    "tip": "tip",
+    "success": "tip",
+    "warning": "note",
+    "error": "warning",
+}
+
 MACRO = "confluence-information-macro"
 
 
@@ -33,12 +44,13 @@ def information(draft: Draft) -> None:
     """Info, note, tip, warning: a box with a coloured bar (C-67, C-68)."""
     for macro in having(draft.body, MACRO):
         kind = next((kind for kind in KINDS if f"{MACRO}-{kind}" in classes(macro)), "information")
-        icon = "" if "has-no-icon" in classes(macro) else f" xp-icon xp-icon-{NAMES[kind]}"
+        name = ADF_NAMES.get(macro.get("data-xp-panel") or "") or NAMES[kind]
+        icon = "" if "has-no-icon" in classes(macro) else f" xp-icon xp-icon-{name}"
         for title in find(macro, "./*[contains(@class, 'title')]"):
             rename(title, "p", "xp-panel-title")
         for body in find(macro, f"./*[contains(@class, '{MACRO}-body')]"):
             _release(body)
-        rename(macro, "div", f"xp-panel xp-{NAMES[kind]}{icon}")
+        rename(macro, "div", f"xp-panel xp-{name}{icon}")
 
 
 def coloured(draft: Draft) -> None:
@@ -62,7 +74,12 @@ def coloured(draft: Draft) -> None:
         if content is not None and content.getparent() is panel:
             background = background or styles.of(content).get("background-color", "")
             _release(content)
-        rename(panel, "div", "xp-panel")
+        kind, emoji = ADF_NAMES.get(panel.get("data-xp-panel") or ""), panel.get("data-xp-icon")
+        looks = f"xp-panel xp-{kind} xp-icon xp-icon-{kind}" if kind else "xp-panel"
+        rename(panel, "div", looks)
+        if emoji and not kind:
+            add_class(panel, "xp-icon")
+            panel.insert(0, make("span", "xp-panel-emoji", emoji))
         styles.write(
             panel,
             {

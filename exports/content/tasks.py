@@ -23,11 +23,14 @@ def tasks(draft: Draft) -> None:
 
 
 def decisions(draft: Draft) -> None:
-    """A decision list; whether one is still open is not in the HTML (C-79)."""
+    """A decision list; only the ADF tells what is still open (C-79)."""
     for decision_list in having(draft.body, "decision-list"):
         for item in list(decision_list.iterchildren("li")):
             if is_blank(item):
                 drop(item)
+            else:
+                is_open = item.get("data-xp-state") == "undecided"
+                rename(item, "li", "xp-undecided" if is_open else "")
         rename(decision_list, "ul", "xp-decisions")
         if not len(decision_list):
             drop(decision_list)

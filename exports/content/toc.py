@@ -10,7 +10,7 @@ import re
 
 from exports.content.draft import Draft
 from exports.content.nodes import Element, drop, find, first, forget, having, make, replace
-from exports.document import ANCHOR_SCHEME, Heading
+from exports.document import ANCHOR_SCHEME, SHEET_SCHEME, Heading
 
 MAX_PATTERN = 200
 MAX_REPEATS = 3
@@ -37,6 +37,26 @@ def contents(draft: Draft) -> None:
         replace(macro, _list(wanted, numbered))
     for heading in find(draft.body, ".//*[@data-level]"):
         forget(heading, "data-level")
+
+
+def sheet_numbers(draft: Draft) -> None:
+    """Leave room for the number of the sheet in every list that leads through the document.
+
+    It is known only when everything is printed; the merge writes it there (C-81, C-84).
+    """
+    for name in ("xp-toc", "xp-children", "xp-pages"):
+        for listing in having(draft.body, name):
+            for entry in listing.iter("li"):
+                link = entry.find("./a")
+                address = link.get("href") or "" if link is not None else ""
+                if not address.startswith(ANCHOR_SCHEME):
+                    continue
+                is_rtl = entry.get("dir") == "rtl"
+                css_class = "xp-sheet-number xp-sheet-left" if is_rtl else "xp-sheet-number"
+                room = make("a", css_class, "\u00a0")
+                room.set("href", SHEET_SCHEME + address.removeprefix(ANCHOR_SCHEME))
+                room.tail, entry.text = entry.text, None
+                entry.insert(0, room)
 
 
 def _listed(draft: Draft, macro: Element) -> list[Heading] | None:

@@ -1,14 +1,16 @@
-"""Folios: the printed "n / N" at the foot of each sheet, drawn straight into the joined PDF.
+"""Folios: the printed "n / N" at the foot of each sheet, and the sheet numbers of contents lists.
 
-N is known only when all chunks are on paper. A second layout pass would cost as much as the first,
-an overlay printed by WeasyPrint 6 ms a sheet; this takes one sheet with the ten digits from the
-printer and sets the rest from its font (ISO 32000-2, 9.7: Type 0 fonts).
+They are known only when all chunks are on paper, so they are drawn straight into the joined PDF. A
+second layout pass would cost as much as the first, an overlay printed by WeasyPrint 6 ms a sheet;
+this takes one sheet with the ten digits from the printer and sets the rest from its font
+(ISO 32000-2, 9.7: Type 0 fonts).
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pikepdf
@@ -48,19 +50,39 @@ class FolioFont:
         return "".join(f"{glyph:04x}" for glyph in glyphs), width
 
 
-def stamp(pdf: pikepdf.Pdf, pages: list[pikepdf.Page], sample: bytes) -> None:
-    """Write "1 / N" … "N / N" centred at the foot of the pages."""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number to be written on a sheet, so that it ends at a point."""
+
+    text: str  # digits
+    right: float  # PDF points from the left edge
+    baseline: float  # PDF points from the bottom edge
+
+
+def stamp(
+    pdf: pikepdf.Pdf,
+    pages: Sequence[pikepdf.Page],
+    sample: bytes,
+    figures: Mapping[int, Sequence[Figure]],
+) -> None:
+    """Write "1 / N" … "N / N" centred at the foot of the pages, and the figures on each of them."""
     with pikepdf.open(io.BytesIO(sample)) as source:
         face = FolioFont.of(source)
         font = pdf.copy_foreign(face.font)
-        for number, page in enumerate(pages, start=1):
-            glyphs, width = face.line(f"{number} / {len(pages)}")
+        for at, page in enumerate(pages):
+            glyphs, width = face.line(f"{at + 1} / {len(pages)}")
             left, _, right, _ = (float(edge) for edge in page.mediabox)
-            x = (left + right - width) / 2
-            drawing = f"{_NAME} {_SIZE} Tf {_GREY} rg {x:.2f} {_BASELINE} Td <{glyphs}> Tj"
+            drawn = [_drawing(glyphs, (left + right - width) / 2, _BASELINE)]
+            for figure in figures.get(at, ()):
+                glyphs, width = face.line(figure.text)
+                drawn.append(_drawing(glyphs, figure.right - width, figure.baseline))
             page.contents_add(b"q", prepend=True)
-            page.contents_add(f"Q q BT {drawing} ET Q".encode())
+            page.contents_add(f"Q q {' '.join(drawn)} Q".encode())
             page.add_resource(font, pikepdf.Name.Font, pikepdf.Name(_NAME))
+
+
+def _drawing(glyphs: str, x: float, y: float) -> str:
+    return f"BT {_NAME} {_SIZE} Tf {_GREY} rg {x:.2f} {y:.2f} Td <{glyphs}> Tj ET"
 
 
 def _widths(array: pikepdf.Object) -> dict[int, float]:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
-from exports.document import ANCHOR_SCHEME, Article, Printed, Spot
+from exports.document import ANCHOR_SCHEME, SHEET_SCHEME, Article, Printed, Spot
 from exports.pdf import folio
+from exports.pdf.folio import Figure
 from exports.pdf.placement import Placement
 from exports.tree import PageRef
+
+_BASELINE = 0.3  # of a line's height, from its bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ def merge(
             pdf.add_pages_from(source)
         before = front.sheets if front else 0
         pages = list(pdf.pages)
-        folio.stamp(pdf, pages[before:], folios)
-        _resolve_links(pages, before, placement)
+        figures = _resolve_links(pages, before, placement)
+        folio.stamp(pdf, pages[before:], folios, figures)
         _write_outline(pdf, before, placement, chapters)
         _label_sheets(pdf, before)
         _describe(pdf, cover)
@@ -69,23 +72,40 @@ def merge(
         return out.getvalue()
 
 
-def _resolve_links(pages: list[pikepdf.Page], before: int, placement: Placement) -> None:
-    """`xpress:` addresses become jumps; one without a target is no link any more."""
-    for page in pages:
+def _resolve_links(
+    pages: list[pikepdf.Page], before: int, placement: Placement
+) -> dict[int, list[Figure]]:
+    """`xpress:` addresses become jumps; one without a target is no link any more.
+
+    Returns the sheet numbers that are to be written, by the index of the body's sheet.
+    """
+    figures: dict[int, list[Figure]] = {}
+    for at, page in enumerate(pages):
         if Name.Annots not in page:
             continue
         kept = []
         for annotation in page.Annots:
-            address = _address(annotation)
-            if address is None or not address.startswith(ANCHOR_SCHEME):
+            scheme, _, anchor = (_address(annotation) or "").partition(":")
+            if f"{scheme}:" not in (ANCHOR_SCHEME, SHEET_SCHEME):
                 kept.append(annotation)
                 continue
-            spot = _spot(placement, address.removeprefix(ANCHOR_SCHEME))
-            if spot is not None:
-                del annotation.A
-                annotation.Dest = _destination(pages[before + spot.sheet], spot)
-                kept.append(annotation)
+            spot = _spot(placement, anchor)
+            if spot is None:
+                continue
+            del annotation.A
+            annotation.Dest = _destination(pages[before + spot.sheet], spot)
+            kept.append(annotation)
+            if f"{scheme}:" == SHEET_SCHEME:
+                figures.setdefault(at - before, []).append(_figure(annotation, spot))
         page.Annots = Array(kept)
+    return figures
+
+
+def _figure(annotation: pikepdf.Object, spot: Spot) -> Figure:
+    """The number of a sheet, at the end of the room that was left for it."""
+    _, top, right, bottom = (float(edge) for edge in annotation.Rect)
+    low, high = sorted((top, bottom))
+    return Figure(str(spot.sheet + 1), right, low + _BASELINE * (high - low))
 
 
 def _spot(placement: Placement, anchor: str) -> Spot | None:
