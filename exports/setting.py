@@ -21,6 +21,8 @@ from exports.tree import PageTree
 
 logger = logging.getLogger(__name__)
 
+_NAMED_CHARACTERS = 10  # in one note
+
 _Run = tuple[Illustrated, ...]
 
 
@@ -40,17 +42,22 @@ class Setting:
         self._budget, self._tree, self._options = budget, tree, options
         self._printers, self._progress = printers, progress
         self._style = compose.style(options)
-        self._languages: Counter[str] = Counter()
+        self._languages: dict[str, str] = {}  # by the page's id
+        self._written: Counter[str] = Counter()  # characters by language
         self._total = len(tree)
         self._drawn = False  # all articles have been read
 
     def print(self, articles: Iterable[Illustrated]) -> list[Printed]:
         body: list[Printed] = []
         for run, printed in self._printers.chunks(self._jobs(articles), self._style, self._budget):
-            body += self._singly(run) if isinstance(printed, PrintFailed) else [printed]
+            parts = self._singly(run) if isinstance(printed, PrintFailed) else [(run, printed)]
+            for articles_of_part, part in parts:
+                body.append(part)
+                self.notes += _glyph_notes(articles_of_part, part.unset)
             for article in (illustrated.article for illustrated in run):
                 self.chapters.append(Chapter.of(article))
-                self._languages[article.language] += 1
+                self._languages[article.ref.id] = article.language
+                self._written[article.language] += len(article.html)
             if self._drawn:
                 self._progress("printing", len(self.chapters), self._total, "")
         return body
@@ -59,7 +66,8 @@ class Setting:
         """Title and contents, printed once the sheet numbers are known."""
         if not self._options.contents:
             return None
-        chunk = compose.front(self._tree, title, placement, datetime.now(UTC))
+        now = datetime.now(UTC)
+        chunk = compose.front(self._tree, title, placement, now, self._language, self._languages)
         printed = self._printers.chunk(chunk, self._style, self._budget)
         if isinstance(printed, PrintFailed):
             raise printed
@@ -73,8 +81,12 @@ class Setting:
         return sample.pdf
 
     def cover(self, title: str) -> Cover:
-        language = self._languages.most_common(1)[0][0] if self._languages else ""
-        return Cover(title, language, "XPress")
+        return Cover(title, self._language, "XPress")
+
+    @property
+    def _language(self) -> str:
+        """What most of the text is written in; empty when that is not known."""
+        return self._written.most_common(1)[0][0] if self._written else ""
 
     def _jobs(self, articles: Iterable[Illustrated]) -> Iterator[tuple[_Run, Chunk]]:
         for run in compose.split(articles):
@@ -84,7 +96,7 @@ class Setting:
     def _compose(self, run: _Run) -> Chunk:
         return compose.body(run, self._tree.space.name)
 
-    def _singly(self, run: _Run) -> Iterator[Printed]:
+    def _singly(self, run: _Run) -> Iterator[tuple[_Run, Printed]]:
         """A chunk failed: find the page at fault, and give up only that one."""
         for illustrated in run:
             printed = self._one(illustrated)
@@ -95,8 +107,19 @@ class Setting:
                 printed = self._one(Illustrated(replacement, {}))
             if isinstance(printed, PrintFailed):
                 raise printed
-            yield printed
+            yield (illustrated,), printed
 
     def _one(self, illustrated: Illustrated) -> Printed | PrintFailed:
         chunk = self._compose((illustrated,))
         return self._printers.chunk(chunk, self._style, self._budget)
+
+
+def _glyph_notes(run: _Run, unset: str) -> Iterator[Note]:
+    """Say on which of the pages the characters stand that no font has."""
+    for article in (illustrated.article for illustrated in run):
+        found = [it for it in unset if it in article.ref.title or it in article.html]
+        if found:
+            named = ", ".join(f"“{it}” (U+{ord(it):04X})" for it in found[:_NAMED_CHARACTERS])
+            more = len(found) - _NAMED_CHARACTERS
+            what = f"No font has {named}{f' and {more} more characters' if more > 0 else ''}."
+            yield Note(article.ref, "glyph_missing", what, "Empty boxes stand in their place.")

@@ -5,9 +5,25 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+MM_A_POINT = 25.4 / 72
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something drawn on a sheet, in mm from its upper left corner."""
+
+    text: str  # one character, empty for a picture
+    left: float
+    top: float
+    right: float
+    bottom: float
 
 
 class Sheets:
@@ -54,6 +70,41 @@ class Sheets:
         boxes = [[float(edge) for edge in page.mediabox] for page in self.pdf.pages]
         return {(round(right - left), round(top - low)) for left, low, right, top in boxes}
 
+    def size(self, sheet: int) -> tuple[int, int]:
+        """Width and height of one sheet in whole mm."""
+        left, low, right, top = (float(edge) for edge in self.pdf.pages[sheet - 1].mediabox)
+        return round((right - left) * MM_A_POINT), round((top - low) * MM_A_POINT)
+
+    def glyphs(self, sheet: int) -> list[Box]:
+        """The characters of a sheet that are not blank, in the order of the PDF."""
+        with pypdfium2.PdfDocument(self.bytes) as document:
+            page = document[sheet - 1]
+            text = page.get_textpage()
+            height = page.get_height()
+            return [
+                _box(character, height, text.get_charbox(index))
+                for index in range(text.count_chars())
+                if (character := text.get_text_range(index, 1)).strip()
+            ]
+
+    def pictures(self, sheet: int) -> list[Box]:
+        """Where the pictures of a sheet stand."""
+        with pypdfium2.PdfDocument(self.bytes) as document:
+            page = document[sheet - 1]
+            height = page.get_height()
+            found = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
+            return [_box("", height, item.get_bounds()) for item in found]
+
+    def lines(self, sheet: int) -> list[str]:
+        """The lines of a sheet as they are set, with the blanks between columns."""
+        done = subprocess.run(
+            ["pdftotext", "-layout", "-f", str(sheet), "-l", str(sheet), "-", "-"],
+            input=self.bytes,
+            capture_output=True,
+            check=True,
+        )
+        return [line for line in done.stdout.decode().splitlines() if line.strip()]
+
     def images(self) -> int:
         return sum(len(page.get_images()) for page in self.pdf.pages)
 
@@ -69,3 +120,14 @@ class Sheets:
         for item in items:
             yield depth, str(item.title), self._number(item.destination[0])
             yield from self._rows(item.children, depth + 1)
+
+
+def _box(text: str, height: float, edges: tuple[float, float, float, float]) -> Box:
+    left, bottom, right, top = edges
+    return Box(
+        text,
+        left * MM_A_POINT,
+        (height - top) * MM_A_POINT,
+        right * MM_A_POINT,
+        (height - bottom) * MM_A_POINT,
+    )

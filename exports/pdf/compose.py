@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.template.loader import render_to_string
 
 from addon.options import ExportOptions
-from exports.document import ANCHOR_SCHEME, Article, Chunk, Illustrated
+from exports.document import ANCHOR_SCHEME, Article, Chunk, Illustrated, is_right_to_left
 from exports.paper import BOTTOM, SHEETS, SIDE, TOP, Sheet
 from exports.pdf.placement import Placement
 from exports.tree import PageRef, PageTree, page_count
@@ -18,6 +19,8 @@ from exports.tree import PageRef, PageTree, page_count
 CHUNK_WEIGHT = 60_000  # characters of HTML, images counted below
 _IMAGE_WEIGHT = 2_000
 _STYLES = ("sheet.css", "content.css")
+_TURNED = '<div class="xp-turned">'
+_NO_LANGUAGES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Entry:
     depth: int
     sheet: int | None
     is_rtl: bool
+    language: str  # BCP 47, may be empty
 
 
 def style(options: ExportOptions) -> str:
@@ -65,13 +69,26 @@ def split(
 
 def body(run: Sequence[Illustrated], space_name: str) -> Chunk:
     """A run of articles, each beginning on a fresh sheet, as one document."""
-    context = {"articles": [_shown(illustrated.article, space_name) for illustrated in run]}
+    context = {
+        "articles": [_shown(illustrated.article, space_name) for illustrated in run],
+        "language": next((it.article.language for it in run if it.article.language), ""),
+    }
     images = {key: image for illustrated in run for key, image in illustrated.images.items()}
     return Chunk(render_to_string("pdf/body.html", context), images)
 
 
-def front(tree: PageTree, title: str, placement: Placement, when: datetime) -> Chunk:
-    """Title and contents with the sheet numbers that the body turned out to have."""
+def front(
+    tree: PageTree,
+    title: str,
+    placement: Placement,
+    when: datetime,
+    language: str = "",
+    languages: Mapping[str, str] = _NO_LANGUAGES,
+) -> Chunk:
+    """Title and contents with the sheet numbers that the body turned out to have.
+
+    `languages` are those of the pages, by id; a title is set in the letter shapes of its page.
+    """
     printed = PageTree(tree.space, tuple(page for page in tree if page.anchor in placement.spots))
     entries = [
         Entry(
@@ -80,12 +97,15 @@ def front(tree: PageTree, title: str, placement: Placement, when: datetime) -> C
             min(page.depth, 5),
             placement.sheet_number(page.anchor),
             is_rtl(page.title),
+            languages.get(page.id, ""),
         )
         for page in printed
     ]
     context = {
         "title": title,
-        "is_rtl": is_rtl(title),
+        "language": language,
+        "is_rtl": is_right_to_left(language),
+        "has_rtl_title": is_rtl(title),
         "space": tree.space,
         "entries": entries,
         "when": when,
@@ -109,11 +129,14 @@ def _shown(article: Article, space_name: str) -> dict[str, object]:
         "ref": ref,
         "html": article.html,
         "language": article.language,
-        "is_rtl": is_rtl(ref.title),
+        "is_rtl": is_right_to_left(article.language),
+        "has_rtl_title": is_rtl(ref.title),
+        "head": f"\u2067{ref.title}\u2069" if is_rtl(ref.title) else ref.title,
         "space_name": space_name,
         "url": article.page.url,
         "modified": _day(article.page.modified_at),
         "is_bare": not article.html.strip(),
+        "opens_turned": article.html.lstrip().startswith(_TURNED),
     }
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 import io
+import re
+from base64 import b64decode
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -15,19 +17,28 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from exports.document import IMAGE_SCHEME, Chunk, Image, Printed, Spot
+from exports.pdf import glyphs, marks
 
 _POINTS_A_PIXEL = 0.75  # CSS px → PDF points
+_EMBEDDED = re.compile(r"data:(image/(?:png|jpeg));base64,")
 
 
 class ImageShelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
-    """The only fetcher the printer has: serves the chunk's own images, refuses all else."""
+    """The only fetcher the printer has: serves the chunk's own images and ours, refuses all else.
+
+    Drawings carry their photos in themselves (exports.pdf.drawings, which encoded them).
+    """
 
     def __init__(self, images: Mapping[str, Image]) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._images = images
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
-        image = self._images.get(url.removeprefix(IMAGE_SCHEME))
+        if embedded := _EMBEDDED.match(url):
+            content = b64decode(url[embedded.end() :])
+            return URLFetcherResponse(url, content, {"Content-Type": embedded[1]})
+        key = url.removeprefix(IMAGE_SCHEME)
+        image = self._images.get(key) or marks.MARKS.get(key)
         if image is None or not url.startswith(IMAGE_SCHEME):
             raise ValueError("nothing is fetched while printing")
         return URLFetcherResponse(url, image.content, {"Content-Type": image.media_type})
@@ -44,7 +55,8 @@ def print_chunk(chunk: Chunk, style: str) -> Printed:
         document = html.render(font_config=fonts, stylesheets=[sheet])
         out = io.BytesIO()
         document.write_pdf(out)
-        return Printed(out.getvalue(), len(document.pages), _spots(document.pages))
+        unset = glyphs.unset(document.fonts)
+        return Printed(out.getvalue(), len(document.pages), _spots(document.pages), unset)
     finally:
         if was_collecting:
             gc.enable()
