@@ -7,7 +7,7 @@ export DEBUG ?= 1
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check sample lock format clean
+.PHONY: help install demo test check sample gallery corpus lock format clean
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo: install ## try it: a make-believe Confluence and XPress on this machine (S
 sample: install ## the main job without a browser: PAGE=id SCOPE=page|tree|space OUT=file.pdf [SITE= OPTIONS= REPORT=]
 	@test -n "$(PAGE)" -a -n "$(OUT)" || { echo "usage: make sample SITE=folder PAGE=id SCOPE=page|tree|space OUT=file.pdf [OPTIONS=file.json] [REPORT=file.json]" >&2; exit 2; }
 	$(BIN)/python -m playground sample --site "$(SITE)" --page "$(PAGE)" --scope "$(SCOPE)" --out "$(OUT)" $(if $(OPTIONS),--options "$(OPTIONS)") $(if $(REPORT),--report "$(REPORT)")
+
+gallery: install ## print the playground's own space, and draw its sheets into docs/gallery
+	$(BIN)/python -m playground gallery --page 65552 --out docs/gallery
 
 test: install ## run the tests (DATABASE_URL=postgres://… for PostgreSQL; ARGS= for pytest)
 	$(BIN)/python -m pytest $(ARGS)
@@ -39,6 +42,9 @@ format: install ## put code and templates into their usual form
 	$(BIN)/ruff check --fix .
 	$(BIN)/djlint templates --reformat --quiet || true
 
+corpus: install ## export real pages and compare the PDFs with them, word by word [SOURCE=name PAGES=count XPRESS_SHARED=folder]
+	$(BIN)/python -m bench.corpus $(if $(SOURCE),--source "$(SOURCE)") $(if $(PAGES),--pages "$(PAGES)")
+
 lock: .venv/ready ## resolve the dependencies anew into deploy/requirements*.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -47,7 +53,7 @@ lock: .venv/ready ## resolve the dependencies anew into deploy/requirements*.txt
 	  --custom-compile-command "make lock" --extra postgres --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt pyproject.toml
 
 clean: ## remove what install and the runs made
-	rm -rf .venv playground/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache xpress.sqlite3
+	rm -rf .venv playground/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .corpus corpus.json xpress.sqlite3
 
 .venv/ready: deploy/requirements-dev.txt deploy/apt-packages.txt deploy/install-packages
 	deploy/install-packages run build try

@@ -1,4 +1,4 @@
-"""The command line: `python -m playground serve | demo | sample | import-html`."""
+"""The command line: `python -m playground serve | demo | sample | gallery | import-html`."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from playground import gallery as pictures
 from playground.boot import DEFAULT_SITE, World, running
 from playground.cdn import missing_packages
 from playground.connect import InstallFailed
@@ -84,6 +85,15 @@ def sample(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def gallery(arguments: argparse.Namespace) -> int:
+    """Print the space, and draw its sheets."""
+    with running(arguments.site) as world:
+        if arguments.page not in world.confluence.site.pages:
+            raise ExportFailed(f"The site has no page {arguments.page}.")
+        print(pictures.make(world, arguments.page, arguments.out))
+    return 0
+
+
 def _until_interrupted(world: World) -> int:
     if missing_packages():
         print(f"playground: {missing_packages()}", file=sys.stderr)
@@ -125,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("import-html", help="turn an HTML space export into a site folder")
     _serve_parser(commands.add_parser("serve", help="serve a site for a running app"))
     _demo_parser(commands.add_parser("demo", help="run site and product until Ctrl-C"))
+    _gallery_parser(commands.add_parser("gallery", help="draw the sheets of a space"))
     _sample_parser(commands.add_parser("sample", help="export once, over HTTP, into a file"))
     return parser
 
@@ -143,6 +154,13 @@ def _serve_parser(parser: argparse.ArgumentParser) -> None:
 def _demo_parser(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=demo)
     _site(parser)
+
+
+def _gallery_parser(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=gallery)
+    _site(parser)
+    parser.add_argument("--page", required=True, help="id of the page whose branch comes first")
+    parser.add_argument("--out", type=Path, required=True, help="the folder for the pictures")
 
 
 def _sample_parser(parser: argparse.ArgumentParser) -> None:

@@ -198,7 +198,7 @@ def _many(kind: str, of: list[Space], *, roots: bool = False) -> Response:
     ids, title = _values("id"), request.args.get("title")
     visible = here().visible(asking().account_id)
     space_ids = {space.id for space in of}
-    status = _values("status")
+    statuses = _values("status") or {"current", "archived"}
     found = [
         one
         for one in here().site.pages.values()
@@ -207,7 +207,7 @@ def _many(kind: str, of: list[Space], *, roots: bool = False) -> Response:
         and one.space_id in space_ids
         and (not ids or one.id in ids)
         and title in (None, one.title)
-        and (not status or "current" in status)
+        and one.status in statuses
         and not (roots and one.parent_id)
     ]
     return listed(

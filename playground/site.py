@@ -68,6 +68,7 @@ class Page:
     restricted_to: frozenset[str] | None  # account ids; None: everybody who sees the parent
     bodies: Mapping[str, Path]  # by representation: "export_view", "atlas_doc_format", …
     attachments: tuple[Attachment, ...]
+    status: str = "current"  # or "archived": out of the tree, and still there for who knows it
 
     @property
     def slug(self) -> str:

@@ -21,6 +21,7 @@ BODIES = {  # the field of site.json, and the representation that it fills
     "adf": "atlas_doc_format",
 }
 PAGE_TYPES = ("page", "folder", "blogpost")
+STATUSES = ("current", "archived")
 LONG_AGO = "2026-01-05T09:00:00.000Z"
 
 
@@ -122,6 +123,9 @@ def _page(row: Row, index: int, name: str, folder: Path, author: str, problems: 
     kind = row.get("type", "page")
     if kind not in PAGE_TYPES:
         problems.append(f'{name} has the type "{kind}"; it may be {", ".join(PAGE_TYPES)}.')
+    status = row.get("status", "current")
+    if status not in STATUSES:
+        problems.append(f'{name} has the status "{status}"; it may be {" or ".join(STATUSES)}.')
     restricted = row.get("restrictedTo")
     return Page(
         id=page_id,
@@ -138,6 +142,7 @@ def _page(row: Row, index: int, name: str, folder: Path, author: str, problems: 
             _attachment(file, page_id, name, folder, problems)
             for file in row.get("attachments") or ()
         ),
+        status=status,
     )
 
 

@@ -15,7 +15,7 @@ from exports.content.adf import Node
 from exports.content.draft import Draft
 from exports.content.files import attached_picture
 from exports.content.macros import KNOWN, SCREEN_ONLY
-from exports.content.nodes import Element, find, make, names, replace
+from exports.content.nodes import Element, find, is_blank, make, names, replace
 from exports.content.twin import Twin, is_placeholder
 
 MAX_EXTENSIONS = 300  # a page
@@ -42,6 +42,8 @@ DIAGRAM_NAMES = (
     "imageAttachment",
 )
 PICTURES = (".png", ".svg", "", ".drawio.png", ".drawio.svg", ".jpg", ".gif")
+CARDS = frozenset({"blockCard", "embedCard"})
+WIDGET = "widget"  # shows an address of another site in a frame (C-101)
 PAGE_BREAK = "scroll-pagebreak"
 SCREEN_PARTS = names("scroll-ignore scroll-pdf-ignore scroll-only scroll-landscape scroll-portrait")
 
@@ -63,12 +65,12 @@ def extensions(draft: Draft) -> None:
             _diagram(draft, draft.twin, node, name)
         elif name not in SILENT and node.children:
             _framed(draft.twin, node, name)
-        elif name not in SILENT:
+        elif name not in SILENT or (name == WIDGET and adf.parameter(node, "url")):
             _missing(draft.twin, node, name)
 
 
 def _stands_for_a_macro(node: Node) -> bool:
-    if node.type in {"blockCard", "embedCard"}:
+    if node.type in CARDS:
         return bool(node.attr("url"))
     return node.type in adf.EXTENSIONS or node.type in {
         "syncBlock",
@@ -152,9 +154,10 @@ def _framed(twin: Twin, node: Node, name: str) -> None:
 def _missing(twin: Twin, node: Node, name: str) -> None:
     """An empty macro stands where nothing does."""
     if not _is_missing(twin, node):
+        _name_frame(twin, node)
         return
-    if node.type in {"blockCard", "embedCard"}:
-        twin.insert(node, _card(node))
+    if node.type in CARDS or name == WIDGET:
+        twin.insert(node, _card(node, node.attr("url") or adf.parameter(node, "url")))
         return
     macro = _macro(name or node.type.lower(), "")
     if node.type in {"syncBlock", "bodiedSyncBlock"}:
@@ -162,6 +165,14 @@ def _missing(twin: Twin, node: Node, name: str) -> None:
     else:
         macro.set("data-xp-title", adf.macro_title(node))
     twin.insert(node, macro)
+
+
+def _name_frame(twin: Twin, node: Node) -> None:
+    """Tell the empty frame of an app whose it is; its markup does not say."""
+    for element in twin.gap(node):
+        if is_placeholder(element) and is_blank(element) and not element.get("data-macro-name"):
+            element.set("data-xp-title", adf.macro_title(node))
+            return
 
 
 def _is_missing(twin: Twin, node: Node) -> bool:
@@ -174,8 +185,7 @@ def _is_missing(twin: Twin, node: Node) -> bool:
     return not twin.gap(node)
 
 
-def _card(node: Node) -> Element:
-    address = node.attr("url")
+def _card(node: Node, address: str) -> Element:
     link = make("a", "", address, href=address)
     link.set("data-card-appearance", "block")
     datasource = node.attrs.get("datasource")

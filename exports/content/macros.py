@@ -28,7 +28,7 @@ KNOWN = names("""
     decision decisionreport details detailssummary excerpt excerpt-include expand gallery
     include info jira jirachart jiraissues listlabels loremipsum noformat note panel pagetree
     profile recently-updated section column status tip toc view-file viewdoc viewpdf viewppt
-    viewxls warning column section multimedia
+    viewxls warning column section multimedia chart widget
     """)
 # Made for the screen; nothing of theirs is content.
 SCREEN_ONLY = names("livesearch pagetreesearch search create-from-template navmap favpages")

@@ -37,6 +37,7 @@ UNITS = {"px": 1.0, "pt": 4 / 3, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "
 INDENT_STEP = 30  # px of a level of indentation in Confluence's editor
 MAX_INDENT = 6  # levels
 
+_LIST_START = re.compile(r"list-item -?\d{1,7}")
 _VAR = re.compile(r"var\(\s*--[\w-]{1,80}\s*,\s*([^()]{0,80}(?:\([^()]{0,80}\))?)\s*\)")
 
 
@@ -134,6 +135,7 @@ def keep_authored(draft: Draft) -> None:
             style.pop("list-style-type", None)
         if element.tag not in {"td", "th"}:
             style.pop("vertical-align", None)
+        style.pop("counter-reset", None)
         if element.tag not in {"col", "table", "td", "th"} and "columnMacro" not in classes(
             element
         ):
@@ -149,6 +151,8 @@ def _value(name: str, tokens: list[tinycss2.ast.Node]) -> str:
         return ""
     if name in KEYWORDS:
         return text if text in KEYWORDS[name] else ""
+    if name == "counter-reset":
+        return text if _LIST_START.fullmatch(text) else ""
     if name in LENGTHS:
         parts = [token for token in tokens if token.type not in {"whitespace", "comment"}]
         return _length(parts[0]) if len(parts) == 1 else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from exports.content import styles
 from exports.content.draft import Draft
 from exports.content.nodes import (
     INLINE,
@@ -162,6 +163,9 @@ def lists(draft: Draft) -> None:
         start = (listing.get("start") or "").strip()
         if start in {"", "1"} or not re.fullmatch(r"-?\d{1,6}", start):
             forget(listing, "start")
+        else:
+            # The printer passes the attribute over.
+            styles.put(listing, counter_reset=f"list-item {int(start) - 1}")
     for entry in list(draft.body.iter("li")):
         parent = entry.getparent()
         if (

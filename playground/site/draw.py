@@ -362,6 +362,148 @@ def plain_files() -> None:
     )
 
 
+def lantern() -> None:
+    sheet = Sheet(600, 400, "#fdf6e3")
+    for turn in range(-3, 4):
+        sheet.line(
+            [(300, 150), (300 + 320 * math.sin(turn / 2.2), 60 - 40 * turn * turn)], AMBER, 3
+        )
+    sheet.box((230, 250, 370, 390), "#e8e4da", INK, 4)
+    sheet.box((210, 236, 390, 256), INK, radius=2)
+    sheet.box((250, 110, 350, 236), "#fff3b0", INK, 4)
+    for x in (275, 300, 325):
+        sheet.line([(x, 110), (x, 236)], INK, 1.5)
+    sheet.pen.polygon([(x * SCALE, y * SCALE) for x, y in [(236, 110), (364, 110), (300, 56)]], RED)
+    sheet.save("65556/lantern.png")
+
+
+def buoy() -> None:
+    sheet = Sheet(240, 240, "#e9f2ff")
+    sheet.box((0, 170, 240, 240), BLUE, radius=0)
+    sheet.pen.polygon(
+        [(x * SCALE, y * SCALE) for x, y in [(78, 176), (162, 176), (138, 84), (102, 84)]], RED
+    )
+    sheet.box((92, 124, 148, 146), PAPER, radius=0)
+    sheet.line([(120, 84), (120, 44)], INK, 4)
+    sheet.box((110, 32, 130, 52), AMBER, INK, 10)
+    sheet.save("65556/buoy.png")
+
+
+def mast() -> None:
+    """A picture far taller than any sheet: what stands on the mast of the station, in metres."""
+    sheet = Sheet(360, 2400, "#f7f8f9")
+    sheet.line([(120, 60), (120, 2340)], INK, 8)
+    gear = ["Top light", "Wind", "AIS antenna", "Radar", "Fog detector", "LoRa", "Camera", "Horn"]
+    for metre in range(0, 47, 2):
+        y = 2340 - metre * 48
+        sheet.line([(104, y), (136, y)], GREY, 2)
+        sheet.text(88, y, str(metre), 15, GREY, anchor="rm")
+    for index, name in enumerate(gear):
+        y = 96 + index * 290
+        sheet.line([(120, y), (190, y)], RED, 3)
+        sheet.box((190, y - 24, 340, y + 24), PALE[BLUE], BLUE)
+        sheet.text(265, y, name, 15, bold=True)
+    sheet.save("65556/mast.png")
+
+
+def beam_range() -> None:
+    """A picture of more pixels than any sheet can show: range of the light by weather."""
+    sheet = Sheet(1050, 700)
+    sheet.text(60, 50, "How far the light of Skagen is seen", 26, bold=True, anchor="lm")
+    for step in range(7):
+        y = 620 - step * 85
+        sheet.line([(100, y), (1000, y)], "#dcdfe4", 1)
+        sheet.text(88, y, f"{step * 4} nm", 14, GREY, anchor="rm")
+    for index, (sky, miles) in enumerate(
+        [("Clear", 22), ("Haze", 15), ("Rain", 11), ("Snow", 6), ("Fog", 1)]
+    ):
+        x = 150 + index * 175
+        sheet.box((x, 620 - miles * 21.25, x + 90, 620), (BLUE, GREEN, AMBER, PURPLE, RED)[index])
+        sheet.text(x + 45, 645, sky, 18, bold=True)
+        sheet.text(x + 45, 605 - miles * 21.25, f"{miles} nm", 16)
+    path = ATTACHMENTS / "65556/beam-range.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Kept at the size it was drawn in: 4200 by 2800 pixels.
+    sheet.image.quantize(32, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def flags() -> None:
+    shapes = (
+        '<g><rect width="120" height="80" fill="#ffd23f"/><rect x="60" width="60" height="80"'
+        ' fill="#1c4fa0"/><text x="60" y="104">K</text></g>'
+        '<g transform="translate(160)"><rect width="120" height="80" fill="#d7263d"/>'
+        '<path d="M0 0 L120 80 M120 0 L0 80" stroke="#fff" stroke-width="18"/>'
+        '<text x="60" y="104">V</text></g>'
+        '<g transform="translate(320)"><rect width="120" height="80" fill="#fff" stroke="#172b4d"/>'
+        '<rect x="40" y="27" width="40" height="26" fill="#1c4fa0"/>'
+        '<text x="60" y="104">S</text></g>'
+    )
+    (ATTACHMENTS / "65556/flags.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" width="460" height="120" viewBox="-10 -4 460 120"'
+        f' font-family="sans-serif" font-size="18" text-anchor="middle" fill="#172b4d">{shapes}'
+        "</svg>\n",
+        encoding="utf-8",
+    )
+
+
+def regions() -> None:
+    """Three small pictures for the gallery."""
+    for name, colour, depth in (("north", BLUE, 3), ("baltic", GREEN, 5), ("atlantic", PURPLE, 8)):
+        sheet = Sheet(320, 220, PALE[colour])
+        for wave in range(4):
+            crest = [
+                (x, 90 + wave * 34 + depth * math.sin(x / 18 + wave)) for x in range(-4, 330, 4)
+            ]
+            sheet.line(crest, colour, 5)
+        sheet.text(160, 44, name.capitalize(), 22, INK, bold=True)
+        sheet.save(f"65563/{name}.png")
+
+
+def app_previews() -> None:
+    """The pictures that drawing apps keep beside their drawings."""
+    sheet = Sheet(760, 240)
+    for index, (berth, ship, colour) in enumerate(
+        [("Berth 1", "Pilot boat", GREEN), ("Berth 2", "free", AMBER), ("Berth 3", "Tug", RED)]
+    ):
+        x = 30 + index * 240
+        sheet.box((x, 40, x + 220, 150), PALE[colour], colour)
+        sheet.text(x + 110, 78, berth, 18, bold=True)
+        sheet.text(x + 110, 112, ship, 14, GREY)
+    sheet.line([(20, 180), (740, 180)], INK, 6)
+    sheet.text(380, 208, "Quay", 15, GREY)
+    sheet.save("65565/berths.drawio.png")
+
+    sheet = Sheet(560, 200)
+    sheet.arrow([(190, 100), (285, 100)])
+    sheet.arrow([(455, 100), (535, 100)], RED)
+    node(sheet, 105, 100, "Day watch", "08 to 20", AMBER)
+    node(sheet, 370, 100, "Night desk", "20 to 08", PURPLE)
+    sheet.save("65565/watches.png")
+
+
+def office_files() -> None:
+    """Files that no printer can show: each becomes a card with its name, kind and size."""
+    folder = ATTACHMENTS / "65564"
+    folder.mkdir(exist_ok=True)
+    chance = random.Random(65564)
+    (folder / "approach.mp4").write_bytes(
+        b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + chance.randbytes(24_000)
+    )
+    (folder / "fog-signal.mp3").write_bytes(b"ID3\4\0\0\0\0\0\0" + chance.randbytes(9_000))
+    for name, part, content in (
+        ("tide-tables.xlsx", "xl/workbook.xml", "<workbook/>"),
+        ("harbour-rules.docx", "word/document.xml", "<document/>"),
+        ("chart-symbols.zip", "symbols.txt", "Wreck, rock, anchorage, and thirty more.\n"),
+    ):
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as pack:
+            pack.writestr(zipfile.ZipInfo(part), content)
+        (folder / name).write_bytes(archive.getvalue())
+    rota = ["week,day watch,night desk", "48,Astrid,Bastian", "49,Mina,Astrid"]
+    (ATTACHMENTS / "65563/watch-rota.csv").write_text("\n".join(rota) + "\n", encoding="utf-8")
+    (ATTACHMENTS / "65556/torn.png").write_text("Torn in two, and no picture.\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
     for draw in (
         harbour,
@@ -374,5 +516,13 @@ if __name__ == "__main__":
         requests,
         office,
         plain_files,
+        lantern,
+        buoy,
+        mast,
+        beam_range,
+        flags,
+        regions,
+        app_previews,
+        office_files,
     ):
         draw()
