@@ -12,32 +12,37 @@ from typing import Any, Literal, Self, get_args
 
 Paper = Literal["A4", "Letter"]
 PAPERS: tuple[Paper, ...] = get_args(Paper)
+Images = Literal["small", "standard", "original"]
+IMAGES: tuple[Images, ...] = get_args(Images)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
     paper: Paper = "A4"
     contents: bool = True  # a table of contents, where there is more than one page
+    images: Images = "standard"  # how sharp: for mail, for print, every pixel there is
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """Load what was saved by any version.
 
         >>> ExportOptions.from_stored({"paper": "Letter", "sparkles": True})
-        ExportOptions(paper='Letter', contents=True)
+        ExportOptions(paper='Letter', contents=True, images='standard')
         """
         default = cls()
         paper, contents = stored.get("paper"), stored.get("contents")
+        images = stored.get("images")
         return cls(
             paper=paper if paper in PAPERS else default.paper,
             contents=contents if isinstance(contents, bool) else default.contents,
+            images=images if images in IMAGES else default.images,
         )
 
     def changed(self, wishes: Mapping[str, Any]) -> Self:
         """These options with some of them chosen otherwise.
 
         >>> ExportOptions().changed({"paper": "Letter"})
-        ExportOptions(paper='Letter', contents=True)
+        ExportOptions(paper='Letter', contents=True, images='standard')
         """
         return self.from_stored({**self.to_stored(), **wishes})
 

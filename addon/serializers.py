@@ -10,7 +10,7 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from addon.lifecycle import Installation
-from addon.options import PAPERS
+from addon.options import IMAGES, PAPERS
 
 
 class StrictJSONParser(JSONParser):
@@ -92,6 +92,7 @@ class OptionsForm(StrictForm):
 
     paper = serializers.ChoiceField(choices=PAPERS, required=False)
     contents = StrictBoolean(required=False)
+    images = serializers.ChoiceField(choices=IMAGES, required=False)
 
 
 class SettingsForm(StrictForm):

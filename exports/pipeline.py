@@ -59,7 +59,7 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
 
     options = order.options_in(tree.space.key)
     sheet = SHEETS[options.paper]
-    reading = Reading(host, tree, order.limits, sheet, printers, progress)
+    reading = Reading(host, tree, order.limits, sheet, printers, progress, options.images)
     setting = Setting(host.budget, tree, options, printers, progress)
     body = setting.print(reading.articles())
     if not body:

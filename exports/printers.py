@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import wait as futures_wait
 from functools import lru_cache
@@ -20,15 +20,19 @@ from django.conf import settings
 from pebble import ProcessExpired, ProcessPool
 
 from addon.errors import XPressError
+from addon.options import Images
 from addon.outbound import Budget
-from exports.document import Chunk, Image, Printed
-from exports.pdf.pictures import PictureUnreadable, prepare
+from exports.document import Chunk, Drawing, Image, Printed
+from exports.pdf import illustrations
+from exports.pdf.pictures import PictureUnreadable
 from exports.pdf.printing import print_chunk
 
 _TASKS_A_PROCESS = 200  # then a fresh one takes over: layout keeps memory
 _PICTURE_SECONDS = 20.0
 _CHUNK_SECONDS = 180.0
 _WATCH_SECONDS = 0.2
+_FORMULAS_AT_ONCE = 100
+_TOO_SLOW = "it takes too long to read"
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
@@ -62,18 +66,53 @@ class Printers:
             self._is_warm = True
             self._pool.schedule(_nothing)
 
-    def start_picture(self, content: bytes) -> Future[Image]:
-        return self._pool.schedule(prepare, args=[content], timeout=_PICTURE_SECONDS)
+    def start_picture(self, content: bytes, profile: Images, width: float) -> Future[Image]:
+        args = [content, profile, width]
+        return self._pool.schedule(illustrations.picture, args=args, timeout=_PICTURE_SECONDS)
+
+    def start_drawings(
+        self, wanted: Sequence[Drawing], profile: Images
+    ) -> Future[dict[str, Image | str]]:
+        args = [wanted, profile]
+        return self._pool.schedule(illustrations.drawn, args=args, timeout=_PICTURE_SECONDS)
 
     def start_chunk(self, chunk: Chunk, style: str) -> Future[Printed]:
         return self._pool.schedule(print_chunk, args=[chunk, style], timeout=self._chunk_seconds)
 
-    def picture(self, content: bytes, budget: Budget) -> Image:
-        """Decode one picture. Raises PictureUnreadable."""
+    def picture(
+        self, content: bytes, budget: Budget, profile: Images = "standard", width: float = 0.0
+    ) -> Image:
+        """Decode one picture for a printed width in points. Raises PictureUnreadable."""
         try:
-            return wait(self.start_picture(content), budget)
+            return wait(self.start_picture(content, profile, width), budget)
         except PrintFailed:
-            raise PictureUnreadable("it takes too long to read") from None
+            raise PictureUnreadable(_TOO_SLOW) from None
+
+    def drawings(
+        self, wanted: Sequence[Drawing], budget: Budget, profile: Images = "standard"
+    ) -> dict[str, Image | str]:
+        """Draw what stood in a page as its source, by key; or say why it cannot be drawn.
+
+        Formulas take a few milliseconds each, so many go together; if one takes its printer with
+        it, the others are drawn once more, each by itself.
+        """
+        runs = list(_runs(wanted))
+        futures = [self.start_drawings(run, profile) for run in runs]
+        found: dict[str, Image | str] = {}
+        try:
+            for run, future in zip(runs, futures, strict=True):
+                try:
+                    drawn = wait(future, budget)
+                    found |= drawn
+                except PrintFailed:
+                    if len(run) == 1:
+                        found[run[0].key] = _TOO_SLOW
+                    for drawing in run if len(run) > 1 else ():
+                        found |= self.drawings([drawing], budget, profile)
+        finally:
+            for future in futures:
+                future.cancel()
+        return found
 
     def chunks(
         self, jobs: Iterable[tuple[_K, Chunk]], style: str, budget: Budget
@@ -132,6 +171,14 @@ def _result(future: Future[Printed], budget: Budget) -> Printed | PrintFailed:
     except Exception as error:  # WeasyPrint raises whatever it likes on hostile content
         logger.warning("chunk not printed: %s", type(error).__name__)
         return PrintFailed("This part cannot be printed.")
+
+
+def _runs(wanted: Sequence[Drawing]) -> Iterator[Sequence[Drawing]]:
+    """Drawings one by one, formulas many at once."""
+    yield from ([drawing] for drawing in wanted if drawing.kind == "svg")
+    formulas = [drawing for drawing in wanted if drawing.kind != "svg"]
+    for start in range(0, len(formulas), _FORMULAS_AT_ONCE):
+        yield formulas[start : start + _FORMULAS_AT_ONCE]
 
 
 def _nothing() -> None:

@@ -16,11 +16,14 @@ from typing import TypeVar
 
 from addon.errors import XPressError
 from addon.host import Host, NotVisible
+from addon.options import Images
 from exports import confluence
 from exports.content.clean import clean
-from exports.content.settle import settle
+from exports.content.images import text_width
+from exports.content.settle import Missing, settle
 from exports.document import (
     Article,
+    Drawing,
     Illustrated,
     Image,
     ImageRef,
@@ -37,6 +40,7 @@ from exports.tree import PageRef, PageTree
 READERS = 6  # pages at once, and as many pictures; addon.outbound bounds the requests
 _READ_AHEAD = 12  # pages that may wait for the printers
 _SHARED_IMAGES = 64  # last ones kept, for pictures that stand on many pages
+_LONGEST_LABEL = 60  # characters, of a drawing in the report
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -63,12 +67,13 @@ class Reading:
         sheet: Sheet,
         printers: Printers,
         progress: Progress,
+        profile: Images = "standard",
     ) -> None:
         self.left_out = 0
         self.notes: list[Note] = []
         self.urls: dict[str, str] = {}
         self._host, self._tree, self._limits, self._sheet = host, tree, limits, sheet
-        self._printers, self._progress = printers, progress
+        self._printers, self._progress, self._profile = printers, progress, profile
         self._pages = Pages(host, tree, limits.body_bytes)
         self._image = lru_cache(maxsize=_SHARED_IMAGES)(self._fetch_image)
         self._images_bytes = 0
@@ -110,23 +115,24 @@ class Reading:
 
     def _illustrate(self, article: Article, fetchers: ThreadPoolExecutor) -> Illustrated:
         """Fetch the article's pictures; those that are not to be had become labelled boxes."""
-        images: dict[str, Image] = {}
-        missing: dict[str, str] = {}
+        wanted: tuple[ImageRef | Drawing, ...] = (*article.images, *article.drawings)
+        if not wanted:
+            return Illustrated(article, {})
         containers = [image.container_id or article.ref.id for image in article.images]
-        fetched = fetchers.map(self._image, article.images, containers)
-        for image, got in zip(article.images, fetched, strict=True):
-            if isinstance(got, Image):
-                images[image.key] = got
-            else:
-                missing[image.key] = got
-        if missing:
-            notes = (_missing_note(article, ref, missing) for ref in article.images)
-            article = replace(
-                article,
-                html=settle(article.html, {key: _sentence(why) for key, why in missing.items()}),
-                notes=article.notes + tuple(note for note in notes if note),
-            )
-        return Illustrated(article, images)
+        fetched = fetchers.map(self._image, map(self._needed, article.images), containers)
+        got = self._printers.drawings(article.drawings, self._host.budget, self._profile)
+        got |= dict(zip((image.key for image in article.images), fetched, strict=True))
+        images = {key: image for key, image in got.items() if isinstance(image, Image)}
+        lost = {key: reason for key, reason in got.items() if isinstance(reason, str)}
+        missing = {it.key: _missing(it, lost[it.key]) for it in wanted if it.key in lost}
+        notes = tuple(_missing_note(article, it, lost[it.key]) for it in wanted if it.key in lost)
+        html = settle(article.html, images, missing, self._sheet)
+        return Illustrated(replace(article, html=html, notes=article.notes + notes), images)
+
+    def _needed(self, image: ImageRef) -> ImageRef:
+        """The picture as far as it matters to printing: equal ones are fetched once."""
+        width = 0.0 if self._profile == "original" else image.width or text_width(self._sheet)
+        return replace(image, width=width, ratio=0.0)
 
     def _fetch_image(self, image: ImageRef, container_id: str) -> Image | str:
         """The picture, or the reason why there is none."""
@@ -139,7 +145,8 @@ class Reading:
             )
             with self._counting:
                 self._images_bytes += len(content)
-            return self._printers.picture(content, self._host.budget)
+            budget = self._host.budget
+            return self._printers.picture(content, budget, self._profile, image.width)
         except NotVisible:
             return "Confluence does not show it to you, or it is no longer there"
         except PictureUnreadable as reason:
@@ -155,13 +162,23 @@ def _sentence(phrase: str) -> str:
     return f"{phrase[:1].upper()}{phrase[1:]}."
 
 
-def _missing_note(article: Article, image: ImageRef, missing: dict[str, str]) -> Note | None:
-    reason = missing.get(image.key)
-    if reason is None:
-        return None
-    name = image.file_name or "A picture"
-    what = f"The picture “{name}” is not in the PDF: {reason}."
-    return Note(article.ref, "image_missing", what, "A labelled box stands in its place.")
+def _missing(wanted: ImageRef | Drawing, reason: str) -> Missing:
+    if isinstance(wanted, ImageRef):
+        return Missing(_sentence(reason), wanted.ratio)
+    return Missing(_sentence(reason), words=wanted.label)
+
+
+def _missing_note(article: Article, wanted: ImageRef | Drawing, reason: str) -> Note:
+    if isinstance(wanted, ImageRef):
+        what = f"The picture “{wanted.file_name or 'without a name'}” is not in the PDF: {reason}."
+        return Note(article.ref, "image_missing", what, "A labelled box stands in its place.")
+    label = wanted.label if len(wanted.label) <= _LONGEST_LABEL else f"{wanted.label[:60]}…"
+    if wanted.kind == "svg":
+        what = f"The drawing “{label or 'without words'}” is not in the PDF: {reason}."
+        did = "A labelled box with its words stands in its place."
+        return Note(article.ref, "drawing_left_out", what, did)
+    what = f"The formula “{label}” cannot be set: {reason}."
+    return Note(article.ref, "math_as_source", what, "Its source is printed instead.")
 
 
 def _in_order(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import re
 import subprocess
@@ -24,6 +25,7 @@ class Box:
     top: float
     right: float
     bottom: float
+    base: float  # where a character stands on its line; the bottom of a picture
 
 
 class Sheets:
@@ -82,7 +84,7 @@ class Sheets:
             text = page.get_textpage()
             height = page.get_height()
             return [
-                _box(character, height, text.get_charbox(index))
+                _box(character, height, text.get_charbox(index), _origin(text, index))
                 for index in range(text.count_chars())
                 if (character := text.get_text_range(index, 1)).strip()
             ]
@@ -93,7 +95,8 @@ class Sheets:
             page = document[sheet - 1]
             height = page.get_height()
             found = page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])
-            return [_box("", height, item.get_bounds()) for item in found]
+            boxes = [item.get_bounds() for item in found]
+            return [_box("", height, box, box[1]) for box in boxes]
 
     def lines(self, sheet: int) -> list[str]:
         """The lines of a sheet as they are set, with the blanks between columns."""
@@ -104,6 +107,11 @@ class Sheets:
             check=True,
         )
         return [line for line in done.stdout.decode().splitlines() if line.strip()]
+
+    def largest_image(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        images = [x for page in self.pdf.pages for x in page.get_images().values()]
+        return max((int(image.Width), int(image.Height)) for image in images)
 
     def images(self) -> int:
         return sum(len(page.get_images()) for page in self.pdf.pages)
@@ -122,7 +130,14 @@ class Sheets:
             yield from self._rows(item.children, depth + 1)
 
 
-def _box(text: str, height: float, edges: tuple[float, float, float, float]) -> Box:
+def _origin(text: Any, index: int) -> float:
+    """The height of a character's baseline above the sheet's lower edge, in points."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(text.raw, index, x, y)
+    return y.value
+
+
+def _box(text: str, height: float, edges: tuple[float, float, float, float], base: float) -> Box:
     left, bottom, right, top = edges
     return Box(
         text,
@@ -130,4 +145,5 @@ def _box(text: str, height: float, edges: tuple[float, float, float, float]) -> 
         (height - top) * MM_A_POINT,
         right * MM_A_POINT,
         (height - bottom) * MM_A_POINT,
+        (height - base) * MM_A_POINT,
     )

@@ -10,7 +10,20 @@ import pytest
 
 @pytest.mark.parametrize(
     "name",
-    ["addon.options", "addon.origins", "addon.outbound", "addon.qsh", "exports.file_names"],
+    [
+        "addon.options",
+        "addon.origins",
+        "addon.outbound",
+        "addon.qsh",
+        "exports.content.code_lines",
+        "exports.content.columns",
+        "exports.content.cql",
+        "exports.content.measure",
+        "exports.content.storage.reading",
+        "exports.content.storage.view",
+        "exports.file_names",
+        "playground.cql",
+    ],
 )
 def test_the_examples_of_a_module_hold(name):
     outcome = doctest.testmod(import_module(name))

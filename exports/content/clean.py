@@ -30,6 +30,7 @@ from exports.content import (
     listings,
     macros,
     markup,
+    math,
     panels,
     sanitize,
     scroll,
@@ -77,6 +78,7 @@ STEPS: tuple[Step, ...] = (
     extensions.extensions,
     scroll.parts,
     storage.gaps,
+    math.formulas,
     jira.issues,
     jira.lists,
     datasource.lists,
@@ -89,6 +91,7 @@ STEPS: tuple[Step, ...] = (
     trim.controls,
     inline.comment_markers,
     emoji.emoji,
+    images.maps,
     files.diagrams,
     files.drawings,
     files.file_cards,
@@ -162,7 +165,7 @@ def _clean(page: Page, tree: PageTree, site: str, sheet: Sheet) -> Article:
         html = storage.to_view(html, page.ref, tree)
     source = markup.repair(html)
     body = markup.parse(source.html, is_ours=is_storage)
-    draft = Draft(page, tree, site, body, source.styles, sheet=sheet)
+    draft = Draft(page, tree, site, body, source.styles, source.drawn, sheet=sheet)
     if source.was_cut:
         draft.note(
             "page_cut",

@@ -23,6 +23,7 @@ class Draft:
     site: str  # e.g. https://acme.atlassian.net/wiki
     body: Element
     styles: list[str] = field(default_factory=list)  # style sheets that stood in the body
+    drawn: list[str] = field(default_factory=list)  # what stood in the body where marks stand now
     anchors: dict[str, str] = field(default_factory=dict)  # id as authored → id in the export
     headings: list[Heading] = field(default_factory=list)
     images: dict[str, ImageRef] = field(default_factory=dict)  # by key
@@ -38,6 +39,12 @@ class Draft:
         """The site's scheme and host, e.g. https://acme.atlassian.net."""
         parts = urlsplit(self.site)
         return f"{parts.scheme}://{parts.netloc}"
+
+    def taken_out(self, mark: Element) -> str:
+        """What stood where this mark stands, e.g. `<svg>…</svg>`, as written; may be empty."""
+        number = mark.get("data-type") or ""
+        known = number.isdecimal() and len(number) < 8 and int(number) < len(self.drawn)
+        return self.drawn[int(number)] if known else ""
 
     @property
     def pages(self) -> dict[str, PageRef]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from exports.content import images, nodes
 from exports.content.draft import Draft
-from exports.content.nodes import Element, having, turn_into_text
+from exports.content.nodes import Element, having, make, turn_into_text
+from exports.document import IMAGE_SCHEME
 
 # Confluence's classic emoticons by name, and Atlassian's own emoji by id (C-74, C-75).
 NAMES = {
@@ -60,14 +63,39 @@ NAMES = {
     "broken_heart": "💔",
 }
 
+WIDTH = 15.0  # pt: 1.2 em of the largest text that is not a heading
+
+_SHORT_NAME = re.compile(r":[\w+-]{1,100}:")
 _CODE_POINTS = re.compile(r"[0-9a-f]{2,6}(?:-[0-9a-f]{2,6}){0,11}", re.IGNORECASE)
 _ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 _FILE_NAME = re.compile(r"/([\w-]+)\.(?:png|gif|svg)(?:\?|$)")
 
 
 def emoji(draft: Draft) -> None:
+    """Set each emoji as text; one that a site has made for itself, as its picture (C-74)."""
     for image in having(draft.body, "emoticon"):
-        turn_into_text(image, character(image))
+        source = image.get("data-image-src") or image.get("src") or ""
+        reference = images.reference_of(draft, image, source)
+        text = character(image)
+        if reference is not None and not _is_text(text):
+            images.want(draft, replace(reference, width=WIDTH, ratio=1.0))
+            picture = make("img", "xp-emoji", src=f"{IMAGE_SCHEME}{reference.key}", alt=text)
+            nodes.replace(image, picture)
+            continue
+        if _SHORT_NAME.fullmatch(text):
+            draft.note(
+                "emoji_as_name",
+                f"The emoji {text} is one of this site's own, and Confluence does not send its"
+                " picture.",
+                "Its name is printed.",
+                "info",
+            )
+        turn_into_text(image, text)
+
+
+def _is_text(text: str) -> bool:
+    """Whether an emoji is known as characters, not only by a name."""
+    return bool(text) and not text.isascii()
 
 
 def character(image: Element) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from unicodedata import normalize
 from urllib.parse import quote, unquote
 
+from exports.content import images, room, styles, svg
 from exports.content.draft import Draft, box
 from exports.content.macros import name_of
 from exports.content.nodes import (
@@ -23,7 +25,7 @@ from exports.content.nodes import (
     replace,
     unwrap,
 )
-from exports.document import Attachment
+from exports.document import IMAGE_SCHEME, Attachment, Drawing
 
 FILE_MACROS = frozenset({"view-file", "viewdoc", "viewxls", "viewppt", "viewpdf", "multimedia"})
 
@@ -89,15 +91,22 @@ def file_cards(draft: Draft) -> None:
 
 
 def drawings(draft: Draft) -> None:
-    """A drawing inside the page (SVG) cannot be printed safely yet (C-94)."""
-    for drawing in list(draft.body.iter("svg")):
-        words = plain(drawing)
-        draft.note(
-            "drawing_left_out",
-            "A drawing that is part of the page's own text is not printed.",
-            "A labelled box with its words stands in its place.",
-        )
-        replace(drawing, box("Drawing not printed.", words[:20_000]))
+    """A drawing inside the page (SVG) becomes a picture; small signs of the screen go (C-94)."""
+    for mark in list(draft.body.iter("svg")):
+        shape = svg.Shape.of(draft.taken_out(mark))
+        if shape is None or shape.is_sign:
+            drop(mark)
+            continue
+        key = f"svg-{sha256(shape.source.encode('utf-8', 'replace')).hexdigest()[:24]}"
+        draft.drawings.setdefault(key, Drawing(key, "svg", shape.source, shape.words))
+        image = make("img", src=f"{IMAGE_SCHEME}{key}", alt=shape.label)
+        most = room.of(mark, draft.sheet) / 25.4 * 72
+        width = min(images.on_paper(shape.width, draft.sheet), most)
+        width = min(width, images.tallest(draft.sheet) * shape.width / shape.height)
+        styles.put(image, width=f"{max(1.0, width):.0f}pt")
+        replace(mark, image)
+        if shape.links:
+            images.list_below(image, "Links in the drawing", shape.links)
 
 
 def diagrams(draft: Draft) -> None:

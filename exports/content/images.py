@@ -5,16 +5,22 @@ Nothing is fetched here, and never anything from another host.
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
-from exports.content import styles
+from exports.content import room, styles
 from exports.content.draft import Draft, box
 from exports.content.nodes import (
+    INLINE,
     Element,
+    add_all,
     classes,
     drop,
+    find,
+    forget,
     having,
     make,
     plain,
@@ -24,10 +30,10 @@ from exports.content.nodes import (
     unwrap,
 )
 from exports.document import IMAGE_SCHEME, ImageRef
+from exports.paper import Sheet
 
 SCREEN_WIDTH = 760  # px of text on Confluence's page, which our text width stands for
-TEXT_WIDTH = 482  # pt: 170 mm
-MAX_HEIGHT = 620  # pt: a picture leaves room for its caption
+CAPTION_ROOM = 36.0  # mm of a sheet's height that the tallest picture leaves for its caption
 WRAPPED_WIDTH = 0.5  # of the text, for a picture with text beside it
 
 ALIGNMENTS = {
@@ -49,6 +55,7 @@ DECORATION = re.compile(
 )
 UNKNOWN_ATTACHMENT = "placeholder/unknown-attachment"
 
+_POINTS = 72 / 25.4  # a millimetre
 _DOWNLOAD = re.compile(r"/download/(?:attachments|thumbnails)/(\d{1,20})/([^?#]+)")
 _EMBEDDED = re.compile(r"/download/(?:attachments|thumbnails)/embedded-page/[^/]+/[^/]+/([^?#]+)")
 _ARCHIVED = re.compile(
@@ -59,19 +66,72 @@ _RELATIVE = re.compile(r"[\w.%+ -]+/[^/?#:]+\.\w{2,5}(?:[?#]|$)")  # as some exp
 _VERSION = re.compile(r"[?&]version=(\d{1,9})")
 
 
+def text_width(sheet: Sheet) -> float:
+    """The width of the text, in points."""
+    return sheet.text_width * _POINTS
+
+
+def tallest(sheet: Sheet) -> float:
+    """The height of the tallest picture, in points."""
+    return (sheet.text_height - CAPTION_ROOM) * _POINTS
+
+
+def on_paper(width: float, sheet: Sheet) -> float:
+    """As large a share of the text as on the screen, in points; `width` in pixels."""
+    return width * text_width(sheet) / SCREEN_WIDTH
+
+
+def maps(draft: Draft) -> None:
+    """Drop image maps, whose places nobody can click; their links stand below as a list (C-93)."""
+    links = {}
+    for element in list(draft.body.iter("map")):
+        links[(element.get("name") or element.get("id") or "").lower()] = _areas(element)
+        drop(element)
+    for image in find(draft.body, ".//img[@usemap]"):
+        areas = links.pop((image.get("usemap") or "").removeprefix("#").lower(), {})
+        forget(image, "usemap")
+        if areas:
+            list_below(image, "Links in the picture", areas)
+
+
+def list_below(image: Element, title: str, links: Mapping[str, str]) -> None:
+    """Put links, given as address → words, below the line that the image stands in."""
+    items = make("ul")
+    for address, label in links.items():
+        item = make("li")
+        item.append(make("a", "", label, href=address))
+        items.append(item)
+    line = image
+    while (outer := line.getparent()) is not None and (outer.tag in INLINE or outer.tag == "p"):
+        line = outer
+    shell = add_all(make("div"), [make("p", "xp-list-title", title), items])
+    line.addnext(shell)
+    shell.tail, line.tail = line.tail, None
+
+
+def _areas(element: Element) -> dict[str, str]:
+    """The links of a map: address → words for it."""
+    found: dict[str, str] = {}
+    for area in element.iter("area"):
+        address = (area.get("href") or "").strip()
+        if address and not address.startswith("#"):
+            label = area.get("alt") or area.get("title") or area.get("aria-label") or ""
+            found.setdefault(address, label.strip()[:300] or address)
+    return found
+
+
 def images(draft: Draft) -> None:
     """Resolve every image; put aligned ones on a line of their own (C-40 – C-47)."""
     for image in list(draft.body.iter("img")):
-        if image.getparent() is None:
+        if image.getparent() is None or (image.get("src") or "").startswith(IMAGE_SCHEME):
             continue
         source = image.get("data-image-src") or image.get("src") or ""
         name = _file_name(image, source)
-        reference = _reference(draft, image, source)
+        reference = reference_of(draft, image, source)
         if UNKNOWN_ATTACHMENT in source:
             _missing(draft, image, name)
         elif reference is not None:
-            draft.images.setdefault(reference.key, reference)
-            _place(image, reference)
+            _place(draft, image, reference)
         elif DECORATION.search(source) or "icon" in classes(image):
             _decoration(image)
         elif _is_elsewhere(draft, source):
@@ -100,7 +160,7 @@ def captions(draft: Draft) -> None:
         rename(caption, "figcaption")
 
 
-def _reference(draft: Draft, image: Element, source: str) -> ImageRef | None:
+def reference_of(draft: Draft, image: Element, source: str) -> ImageRef | None:
     """Find the attachment: by its id, else by the page that holds it and its file name (C-41)."""
     name = _file_name(image, source)
     container = _digits(image.get("data-linked-resource-container-id"))
@@ -134,8 +194,19 @@ def _ref(container: str | None, attachment: str | None, name: str, version: str 
     return ImageRef(key, container, attachment, name[:255], version)
 
 
-def _place(image: Element, reference: ImageRef) -> None:
-    width, alignment, border = _width(image), _alignment(image), _has_border(image)
+def want(draft: Draft, reference: ImageRef) -> None:
+    """Ask for a picture; one that is wanted twice, at the larger of its sizes."""
+    known = draft.images.get(reference.key)
+    if known is not None and (not known.width or known.width >= reference.width > 0):
+        return
+    draft.images[reference.key] = reference
+
+
+def _place(draft: Draft, image: Element, reference: ImageRef) -> None:
+    alignment, border = _alignment(image), _has_border(image)
+    floating = alignment.startswith("xp-float")
+    width, ratio = _width(draft, image, floating), _ratio(image)
+    want(draft, dataclasses.replace(reference, width=round(width or 0.0, 1), ratio=ratio))
     label = (image.get("alt") or image.get("title") or reference.file_name).strip()
     tail = image.tail
     image.attrib.clear()
@@ -147,9 +218,7 @@ def _place(image: Element, reference: ImageRef) -> None:
     link = image.getparent()
     if link is not None and link.tag == "a" and _leads_to_an_image(link):
         unwrap(link)
-    floating = alignment.startswith("xp-float")
     if width:
-        width = min(width, TEXT_WIDTH * WRAPPED_WIDTH) if floating else width
         styles.put(image, width=f"{width:.0f}pt")
     if alignment:
         holder = image.getparent()
@@ -169,8 +238,17 @@ def replace_with_shell(element: Element, shell: Element) -> None:
     shell.append(element)
 
 
-def _width(image: Element) -> float | None:
-    """The printed width in pt: as wide in the text as on the page, never wider than the text.
+def _ratio(image: Element) -> float:
+    """Its height by its width, as far as the page says so; 0 when it does not."""
+    width = styles.pixels(image.get("data-width")) or styles.pixels(image.get("width"))
+    height = styles.pixels(image.get("data-height"))
+    if not image.get("data-width"):
+        height = styles.pixels(image.get("height"))
+    return round(height / width, 3) if width and height else 0.0
+
+
+def _width(draft: Draft, image: Element, is_floating: bool) -> float | None:
+    """The printed width in pt: as wide in the text as on the page, never wider than its place.
 
     Always together with `height: auto`; a tall picture is made narrower (C-43).
     """
@@ -183,9 +261,11 @@ def _width(image: Element) -> float | None:
     width = width or real_width
     if width is None:
         return None
-    width = min(width * TEXT_WIDTH / SCREEN_WIDTH, TEXT_WIDTH)
+    width = min(on_paper(width, draft.sheet), room.of(image, draft.sheet) * _POINTS)
+    if is_floating:
+        width = min(width, text_width(draft.sheet) * WRAPPED_WIDTH)
     if real_width and real_height:
-        width = min(width, MAX_HEIGHT * real_width / real_height)
+        width = min(width, tallest(draft.sheet) * real_width / real_height)
     return max(1.0, width)
 
 

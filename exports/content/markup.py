@@ -25,21 +25,23 @@ VOID = names("area base br col embed hr img input link meta param source track w
 RAW = names("script style textarea title xmp iframe noembed noframes plaintext")
 # Closed by what follows them, so an unclosed one does not deepen the tree.
 CLOSED_BY_OTHERS = names("p li td th tr dt dd option tbody thead tfoot colgroup")
+# Taken out as they are, for a printer to draw; an empty `svg` marks the place.
+DRAWN = names("math mjx-container svg")
 MARKS = names("a b big code em font i nobr s small strike strong tt u")
 
 TAGS = names(
     """
-    a abbr address article aside audio b big blockquote br button caption center cite code col
+    a abbr address area article aside audio b big blockquote br button caption center cite code col
     colgroup dd del details dfn div dl dt em embed fieldset figcaption figure font footer form h1
-    h2 h3 h4 h5 h6 header hr i iframe img input ins kbd label li main mark nav object ol p pre q s
-    samp section select small span strike strong sub summary sup svg table tbody td tfoot th thead
-    time tr tt u ul var video wbr
+    h2 h3 h4 h5 h6 header hr i iframe img input ins kbd label li main map mark nav object ol p pre
+    q s samp section select small span strike strong sub summary sup svg table tbody td tfoot th
+    thead time tr tt u ul var video wbr
     """
 )
 ATTRIBUTES = names(
     """
     alt aria-label class colspan datetime height hidden href id lang name rowspan src start style
-    title type value width data-account-id data-attachment-filename data-base-url
+    title type usemap value width data-account-id data-attachment-filename data-base-url
     data-card-appearance data-colorid data-content-id data-datasource data-emoji-fallback
     data-emoji-id data-emoji-shortname data-emoticon-name data-excludeheaderregex data-file-src
     data-filename data-headerelements data-height data-highlight-colour data-image-src
@@ -50,14 +52,26 @@ ATTRIBUTES = names(
     data-table-width data-type data-username data-width
     """
 )
-
-_READER = nh3.Cleaner(
-    tags=set(TAGS),
-    clean_content_tags=set(),
-    attributes={"*": set(ATTRIBUTES)},
-    link_rel=None,
-    url_schemes={"http", "https", "mailto", "tel"},
+# Marks of ours, let through only where we wrote the text ourselves, from storage format.
+MARKS_OF_OURS = names(
+    """
+    data-xp-exporters data-xp-gap data-xp-icon data-xp-language data-xp-panel data-xp-state
+    """
 )
+
+
+def _reader(attributes: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags=set(),
+        attributes={"*": set(attributes)},
+        link_rel=None,
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
+
+
+_READER = _reader(ATTRIBUTES)
+_READER_OF_OURS = _reader(ATTRIBUTES | MARKS_OF_OURS)
 # No alternative can give back what it took, so the scan is linear.
 _TOKEN = re.compile(
     r"<!--"
@@ -67,8 +81,9 @@ _TOKEN = re.compile(
 )
 _VOID_TAG = re.compile(rf"<((?:{'|'.join(VOID)})(?=[ >])[^>]*)>")
 _CODE_SCRIPT = re.compile(r"brush\s*:|syntaxhighlighter", re.IGNORECASE)
+_MATH_SCRIPT = re.compile(r"type\s*=\s*[\"']?math/(?:tex|mml)", re.IGNORECASE)
 _BRUSH = re.compile(r"class\s*=\s*[\"']?([^\"'>]*)", re.IGNORECASE)
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _XML = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False)
 
 
@@ -78,6 +93,7 @@ class Source:
 
     html: str
     styles: list[str] = field(default_factory=list)  # contents of `<style>` elements
+    drawn: list[str] = field(default_factory=list)  # `<svg>`, `<math>` … by the number on the mark
     was_cut: bool = False  # the page has more tags than we print
     was_broken: bool = False  # a tag never ends; the rest is kept as text
 
@@ -108,8 +124,16 @@ def repair(html: str) -> Source:
             position = len(html)
         elif len(token[0]) > MAX_TAG_LENGTH or (token["close"] and name in VOID):
             continue
+        elif name in DRAWN:
+            end = -1 if token["close"] or name in endless else _end_of(name, html, token)
+            if end < 0:
+                endless.update([] if token["close"] else [name])
+                continue
+            weight += 1
+            kept.append(_mark(html[token.start() : end], source.drawn))
+            position = end
         elif name not in TAGS and name not in RAW:
-            # Unwrapped here: html5ever would drop what stands in some of them, as in `math`.
+            # Unwrapped here: html5ever would drop what stands in some of them.
             continue
         elif token["close"]:
             marks = max(0, marks - 1) if name in MARKS else marks
@@ -120,7 +144,7 @@ def repair(html: str) -> Source:
             if end_tag is None:
                 endless.add(name)
                 continue
-            kept.append(_raw(name, token[0], html[position : end_tag.start()], source.styles))
+            kept.append(_raw(name, token[0], html[position : end_tag.start()], source))
             position = end_tag.end()
         elif name in RAW:
             continue
@@ -144,17 +168,42 @@ def repair(html: str) -> Source:
     return source
 
 
-def parse(html: str) -> etree._Element:
-    """Read repaired HTML into a tree under a `div` of our own."""
-    well_formed = _READER.clean(_NOT_XML.sub("", html.replace("\x0c", " ")))
+def parse(html: str, is_ours: bool = False) -> etree._Element:
+    """Read repaired HTML into a tree under a `div` of our own; `is_ours` keeps marks of ours."""
+    reader = _READER_OF_OURS if is_ours else _READER
+    well_formed = reader.clean(NOT_XML.sub("", html.replace("\x0c", " ")))
     xml = _VOID_TAG.sub(r"<\1/>", well_formed.replace("&nbsp;", "\u00a0"))
-    return etree.fromstring(f"<div>{_NOT_XML.sub('', xml)}</div>", _XML)
+    return etree.fromstring(f"<div>{NOT_XML.sub('', xml)}</div>", _XML)
 
 
-def _raw(name: str, tag: str, content: str, styles: list[str]) -> str:
+def _end_of(name: str, html: str, tag: re.Match[str]) -> int:
+    """Where the element that begins with this tag ends; -1 when it never does."""
+    if tag["rest"].endswith("/"):
+        return tag.end()
+    depth = 1
+    for found in re.compile(rf"<(/?){name}(?=[\s/>])[^<>]*+>", re.IGNORECASE).finditer(
+        html, tag.end()
+    ):
+        if found[1]:
+            depth -= 1
+        elif not found[0].endswith("/>"):
+            depth += 1
+        if not depth:
+            return found.end()
+    return -1
+
+
+def _mark(drawn: str, sources: list[str]) -> str:
+    sources.append(drawn)
+    return f'<svg data-type="{len(sources) - 1}"></svg>'
+
+
+def _raw(name: str, tag: str, content: str, source: Source) -> str:
     """What becomes of an element whose content is not markup."""
     if name == "style":
-        styles.append(content)
+        source.styles.append(content)
+    elif name == "script" and _MATH_SCRIPT.search(tag):
+        return _mark(f"{tag}{content}</script>", source.drawn)
     elif name == "script" and _CODE_SCRIPT.search(tag):
         brush = _BRUSH.search(tag)
         parameters = escape(unescape(brush[1])) if brush else ""

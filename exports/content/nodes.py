@@ -23,7 +23,7 @@ def names(text: str) -> frozenset[str]:
 INLINE = names(
     """
     a abbr b big br cite code del dfn em font i img ins kbd label mark q s samp small span strike
-    strong sub sup time tt u var wbr
+    strong sub sup svg time tt u var wbr
     """
 )
 
@@ -166,8 +166,9 @@ def add_text(element: Element, text: str) -> None:
     """Append text after everything the element holds."""
     if not text:
         return
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
+    last = next(element.iterchildren(reversed=True), None)  # `len` would count all of them
+    if last is not None:
+        last.tail = (last.tail or "") + text
     else:
         element.text = (element.text or "") + text
 

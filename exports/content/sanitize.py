@@ -7,6 +7,8 @@ way around such a list went through them.
 
 from __future__ import annotations
 
+import re
+
 import nh3
 from lxml import etree
 
@@ -14,7 +16,7 @@ from exports.content import styles
 from exports.content.draft import Draft
 from exports.content.links import SCHEMES
 from exports.content.nodes import Element, add_text, classes, drop, find, forget, names, unwrap
-from exports.document import ANCHOR_SCHEME, IMAGE_SCHEME
+from exports.document import ANCHOR_SCHEME, IMAGE_SCHEME, SHEET_SCHEME
 
 MAX_DEPTH = 90
 KEPT_WHEN_DEEP = frozenset({"img", "br", "hr"})
@@ -28,18 +30,22 @@ CLASSES = names("""
     xp-left xp-center xp-right xp-indent-1 xp-indent-2 xp-indent-3 xp-indent-4 xp-indent-5
     xp-indent-6 xp-gap xp-run-in xp-heading xp-square
     xp-panel xp-info xp-tip xp-note xp-warning xp-panel-title xp-icon xp-icon-info xp-icon-tip
-    xp-icon-note xp-icon-warning xp-expand xp-expand-title
-    xp-code xp-code-title xp-pre xp-line xp-c xp-k xp-s xp-n xp-a xp-f
-    xp-tasks xp-done xp-todo xp-decisions
+    xp-icon-note xp-icon-warning xp-icon-memo xp-memo xp-panel-emoji xp-expand xp-expand-title
+    xp-code xp-code-title xp-pre xp-tight xp-more xp-gutter-4 xp-gutter-7
+    xp-line xp-c xp-k xp-s xp-n xp-a xp-f
+    xp-tasks xp-done xp-todo xp-decisions xp-undecided xp-break xp-caption
     xp-status xp-grey xp-blue xp-green xp-yellow xp-red xp-purple xp-long
-    xp-date xp-mention xp-issue xp-label xp-small xp-error
-    xp-box xp-box-label xp-box-app xp-box-list xp-card xp-file xp-file-kind
-    xp-image xp-float-left xp-float-right xp-border xp-figure xp-gallery
-    xp-table xp-wide xp-wider xp-tall xp-middle xp-number xp-stack xp-cell
-    xp-columns xp-column xp-toc xp-toc-number xp-children xp-pages xp-list-title
+    xp-verbatim xp-date xp-mention xp-issue xp-label xp-small xp-error
+    xp-macro xp-macro-name xp-box xp-box-label xp-box-app xp-box-list xp-card xp-file xp-file-kind
+    xp-image xp-in-cell xp-low xp-math xp-formula xp-emoji xp-float-left xp-float-right xp-border
+    xp-figure xp-gallery
+    xp-table xp-wide xp-wider xp-tall xp-middle xp-number xp-stack xp-cell xp-turned xp-whole
+    xp-part xp-flush
+    xp-columns xp-column xp-toc xp-toc-number xp-sheet-number xp-sheet-left xp-children xp-pages
+    xp-list-title
     """)
 ATTRIBUTES = {
-    "*": {"id", "style", "dir"},
+    "*": {"id", "style", "dir", "lang"},
     "a": {"href"},
     "img": {"src", "alt"},
     "td": {"colspan", "rowspan"},
@@ -47,12 +53,16 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 
+# The printer writes it into a declaration of CSS.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?")
+OUR_SCHEMES = (ANCHOR_SCHEME, SHEET_SCHEME, IMAGE_SCHEME)
+
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags={"script", "style", "svg", "math", "template", "iframe", "title"},
     attributes=ATTRIBUTES,
     allowed_classes={tag: set(CLASSES) for tag in TAGS},
-    url_schemes={*SCHEMES, ANCHOR_SCHEME.rstrip(":"), IMAGE_SCHEME.rstrip(":")},
+    url_schemes={*SCHEMES, *(x.rstrip(":") for x in OUR_SCHEMES)},
     url_relative="deny",
     link_rel=None,
 )
@@ -69,6 +79,8 @@ def html_of(draft: Draft) -> str:
             element.set("class", ours)
             if not ours:
                 forget(element, "class")
+        if not _LANGUAGE.fullmatch(element.get("lang", "en")):
+            forget(element, "lang")
         if element.tag == "a":
             _check_link(element)
     for image in list(draft.body.iter("img")):

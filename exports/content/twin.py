@@ -132,12 +132,11 @@ class Twin:
         element = self.element_of.get(leaf) if leaf is not None else None
         if leaf is None or element is None:
             return False
-        letters = 0
-        for item in leaf.walk():
-            if item is node:
-                break
-            letters += len(_key(item.text))
-        _insert_after_letters(element, letters, new)
+        words = [item.text for item in leaf.walk()]
+        at = list(leaf.walk()).index(node)
+        before, after = "".join(words[:at]), "".join(words[at:])
+        _insert_after_letters(element, len(_key(before)), new)
+        _part_by_blanks(new, before[-1:].isspace(), after[:1].isspace())
         return True
 
     def line_of(self, node: Node) -> Element | None:
@@ -405,11 +404,20 @@ def _insert_after_letters(line: Element, letters: int, new: Element) -> None:
 
 
 def _after(text: str, letters: int) -> int:
-    """The place in a text after so many letters, and the blanks that follow them."""
+    """The place in a text after so many letters."""
     at = 0
     while at < len(text) and letters > 0:
         letters -= 0 if _BLANK.match(text[at]) else 1
         at += 1
-    while at < len(text) and text[at].isspace():
-        at += 1
     return at
+
+
+def _part_by_blanks(new: Element, before: bool, after: bool) -> None:
+    """The blanks that the HTML has run together stand on the sides of the new element again."""
+    rest = (new.tail or "").lstrip()
+    new.tail = f" {rest}" if after else rest
+    previous, parent = new.getprevious(), new.getparent()
+    if before and previous is not None:
+        previous.tail = f"{(previous.tail or '').rstrip()} "
+    elif before and parent is not None:
+        parent.text = f"{(parent.text or '').rstrip()} "

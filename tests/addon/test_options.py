@@ -8,7 +8,7 @@ from addon.options import ExportOptions
 
 
 def test_options_come_back_as_they_were_stored():
-    options = ExportOptions(paper="Letter", contents=False)
+    options = ExportOptions(paper="Letter", contents=False, images="original")
 
     assert ExportOptions.from_stored(options.to_stored()) == options
 
@@ -23,8 +23,9 @@ def test_names_of_another_version_are_passed_over():
 
 @pytest.mark.parametrize("paper", ["A3", "a4", "", None, 4, ["A4"]])
 @pytest.mark.parametrize("contents", ["true", 1, None, []])
-def test_values_that_are_none_become_the_default(paper, contents):
-    stored = {"paper": paper, "contents": contents}
+@pytest.mark.parametrize("images", ["huge", "Small", "", None, 2, ["small"]])
+def test_values_that_are_none_become_the_default(paper, contents, images):
+    stored = {"paper": paper, "contents": contents, "images": images}
 
     assert ExportOptions.from_stored(stored) == ExportOptions()
 

@@ -79,6 +79,7 @@ def test_an_uninstallation_names_its_sender():
 
 def test_settings_are_options_or_the_sites_again():
     assert SettingsForm(data={"options": {"paper": "A4"}}).is_valid()
+    assert SettingsForm(data={"options": {"images": "small"}}).is_valid()
     assert SettingsForm(data={"inherited": True}).is_valid()
 
 
@@ -94,6 +95,8 @@ def test_settings_are_options_or_the_sites_again():
         ({"options": {"paper": None}}, "options"),
         ({"options": {"contents": "true"}}, "options"),
         ({"options": {"contents": 1}}, "options"),
+        ({"options": {"images": "huge"}}, "options"),
+        ({"options": {"images": None}}, "options"),
         ({"options": {"colour": "red"}}, "options"),
         ({"options": []}, "options"),
         ({"options": {}, "tenant": 2}, "tenant"),

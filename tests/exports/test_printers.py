@@ -9,7 +9,7 @@ import time
 import pytest
 
 from addon.outbound import Budget, Cancelled
-from exports.document import Chunk, Printed
+from exports.document import Chunk, Drawing, Image, Printed
 from exports.pdf.pictures import PictureUnreadable
 from exports.printers import Printers, PrintFailed
 from tests.exports.pdf.pictures import a_png
@@ -60,6 +60,26 @@ def test_a_picture_is_decoded_elsewhere(printers):
 def test_an_unreadable_picture_says_so(printers):
     with pytest.raises(PictureUnreadable):
         printers.picture(b"no picture", Budget.of(30))
+
+
+def test_a_picture_is_as_sharp_as_was_chosen(printers):
+    small = printers.picture(a_png(3000, 1500), Budget.of(30), "small", width=72.0)
+
+    assert small.width == 110
+
+
+def test_what_stood_in_a_page_as_its_source_is_drawn_by_its_key(printers):
+    wanted = [
+        Drawing("a", "tex", "x^2"),
+        Drawing("b", "svg", '<svg width="9" height="9"><rect width="5" height="5"/></svg>'),
+        Drawing("c", "tex", r"\unheardof"),
+    ]
+
+    found = printers.drawings(wanted, Budget.of(30))
+
+    assert isinstance(found["a"], Image)
+    assert isinstance(found["b"], Image)
+    assert found["c"] == "it uses commands that are not known"
 
 
 def test_cancelling_kills_the_work_at_once_and_the_next_job_is_served(printers):

@@ -15,6 +15,7 @@ from tests.journeys.exporting import ADMIN, EDITOR, GUEST, account, ask, export
 HOME, STARTING, FIRST_WEEK, WORKSTATION = "65537", "65538", "65539", "65540"
 FOLDER, ARCHITECTURE, RUNBOOK = "65541", "65542", "65543"
 OLD_CORNERS, SALARIES, REVIEWS, JAPANESE, ARABIC = "65545", "65546", "65547", "65548", "65549"
+PICTURES, APPS = "65556", "65565"
 SECRETS = ("Confidential", "salary bands", "review calendar", "COPPER-HERON", "SILVER-OTTER")
 
 
@@ -270,6 +271,22 @@ def test_options_change_the_document(world):
     assert "Contents" not in outcome.sheets.text(1)
 
 
+def test_pictures_are_as_sharp_as_was_chosen(world):
+    small, standard, original = (
+        export(world, PICTURES, "page", options={"images": images}).sheets.largest_image()
+        for images in ("small", "standard", "original")
+    )
+
+    assert (small, standard, original) == ((737, 491), (1473, 982), (4200, 2800))
+
+
+def test_drawings_and_formulas_are_printed_as_lines(world):
+    outcome = export(world, APPS, "page")
+
+    assert "New ladder" in outcome.sheets.text()  # a word of a drawing in the page's own HTML
+    assert outcome.notes("drawing_left_out") == outcome.notes("math_as_source") == []
+
+
 def test_what_the_space_has_chosen_holds_where_nothing_else_is_wished(world):
     address = f"{world.app_url}/api/spaces/DOC/settings"
     chosen = {"options": {"paper": "Letter"}}
@@ -296,6 +313,7 @@ def test_what_the_space_has_chosen_holds_where_nothing_else_is_wished(world):
         {"page": HOME, "scope": "page", "sparkles": True},
         {"page": HOME, "scope": "page", "options": {"paper": "Foolscap"}},
         {"page": HOME, "scope": "page", "options": {"contents": "yes"}},
+        {"page": HOME, "scope": "page", "options": {"images": "huge"}},
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_before_anything_starts(world, order):

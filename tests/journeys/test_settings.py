@@ -12,7 +12,7 @@ from tests.atlassian import Confluence, Reply
 
 SITE = "/api/settings"
 SPACE = "/api/spaces/DOC/settings"
-USUAL = {"paper": "A4", "contents": True}
+USUAL = {"paper": "A4", "contents": True, "images": "standard"}
 LETTER = {"options": {"paper": "Letter"}}
 
 
@@ -49,7 +49,8 @@ def test_a_space_goes_its_own_way_and_comes_back(app, acme):
     put(app, acme, SITE, LETTER)
 
     own = put(app, acme, SPACE, {"options": {"contents": False}})
-    assert own.json() == {"inherited": False, "options": {"paper": "Letter", "contents": False}}
+    own_options = USUAL | {"paper": "Letter", "contents": False}
+    assert own.json() == {"inherited": False, "options": own_options}
     assert get(app, acme, "/api/spaces/HR/settings")["inherited"]
 
     back = put(app, acme, SPACE, {"inherited": True})

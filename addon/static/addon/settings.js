@@ -4,9 +4,9 @@ import { ask } from "./frame.js";
 
 // The form → what our API takes.
 export function settingsFrom(form) {
-  const { inherited, paper, contents } = form.elements;
+  const { inherited, paper, contents, images } = form.elements;
   if (inherited?.checked) return { inherited: true };
-  return { options: { paper: paper.value, contents: contents.checked } };
+  return { options: { paper: paper.value, contents: contents.checked, images: images.value } };
 }
 
 // Why it did not work, in words.
@@ -16,7 +16,7 @@ export const reason = (error, whose) => (error.status === 403 ? whose : error.me
 
 const at = (id) => document.getElementById(id);
 const form = at("settings");
-const { inherited, paper, contents } = form.elements;
+const { inherited, paper, contents, images } = form.elements;
 const { whose } = at("outcome").dataset;
 
 let inheritedBefore = false; // so the values in the form are the site's
@@ -26,6 +26,7 @@ function fill(settings) {
   if (inherited) inherited.checked = settings.inherited;
   paper.value = settings.options.paper;
   contents.checked = settings.options.contents;
+  images.value = settings.options.images;
   lock();
 }
 

@@ -96,7 +96,8 @@ export function webAddress(text) {
 // The form → the order that our API takes.
 export function orderFrom(form, ticks) {
   const scope = form.elements.scope.value;
-  const options = { paper: form.elements.paper.value, contents: form.elements.contents.checked };
+  const { paper, images, contents } = form.elements;
+  const options = { paper: paper.value, contents: contents.checked, images: images.value };
   const name = fileName(form.elements.file_name.value);
   return {
     page: form.dataset.page,

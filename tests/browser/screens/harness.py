@@ -27,6 +27,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
+USUAL = {"paper": "A4", "contents": True, "images": "standard"}
 # What Confluence's own script gives a framed page, as far as the screens use it.
 CONNECT_JS = """
 window.host = { tokens: 0, closed: 0, resized: 0 };
@@ -139,7 +140,7 @@ class Backend:
     stream: list[Step] = field(default_factory=a_stream)
     refusals: list[Refusal] = field(default_factory=list)  # of exports, before the stream
     settings: dict[str, Any] = field(
-        default_factory=lambda: {"inherited": True, "options": {"paper": "A4", "contents": True}}
+        default_factory=lambda: {"inherited": True, "options": dict(USUAL)}
     )
     settings_refusal: Refusal | None = None
     page_limit: int = 1000
@@ -153,7 +154,7 @@ class Backend:
     def screen(self, path: str) -> str | None:
         common = {"connect_js_url": "/connect.js", "space_key": "DOCS"}
         if path == "/dialog":
-            defaults = {"paper": "A4", "contents": True}
+            defaults = USUAL
             limits = {"pages": self.page_limit}
             extra = {"page": "1", "defaults": defaults, "limits": limits}
             return render_to_string("exports/dialog.html", common | extra)

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.screens.harness import (
     PDF,
+    USUAL,
     Open,
     Refusal,
     a_listing,
@@ -51,7 +52,7 @@ def test_enter_exports_this_page_right_after_opening(dialog, backend):
         "page": "1",
         "scope": "page",
         "pages": [],
-        "options": {"paper": "A4", "contents": True, "file_name": "Release handbook.pdf"},
+        "options": {**USUAL, "file_name": "Release handbook.pdf"},
     }
 
 
@@ -72,6 +73,7 @@ def test_the_branch_and_its_options_are_ordered_as_chosen(dialog, backend):
     dialog.get_by_label("This page and its 6 pages").check()
     dialog.get_by_text("More options").click()
     dialog.get_by_label("Paper").select_option("Letter")
+    dialog.get_by_label("Pictures").select_option("small")
     dialog.get_by_label("Table of contents").uncheck()
 
     expect(dialog.locator("#numbers")).to_have_text(re.compile("7 pages in 1 folder"))
@@ -81,6 +83,7 @@ def test_the_branch_and_its_options_are_ordered_as_chosen(dialog, backend):
     order = backend.exports()[0].body
     assert order["scope"] == "tree"
     assert order["options"]["paper"] == "Letter"
+    assert order["options"]["images"] == "small"
     assert order["options"]["contents"] is False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screens.harness import Refusal
+from tests.browser.screens.harness import USUAL, Refusal
 
 
 def test_a_space_shows_the_settings_of_the_site_until_it_has_its_own(open_screen, backend):
@@ -15,15 +15,20 @@ def test_a_space_shows_the_settings_of_the_site_until_it_has_its_own(open_screen
 
     page.get_by_role("switch").uncheck()
     page.get_by_label("Paper").select_option("Letter")
+    page.get_by_label("Pictures").select_option("original")
     page.get_by_role("button", name="Save settings").click()
 
     expect(page.get_by_role("status")).to_contain_text("The settings are saved.")
     assert backend.asked[-1].address == "/api/spaces/DOCS/settings"
-    assert backend.asked[-1].body == {"options": {"paper": "Letter", "contents": True}}
+    chosen = {"paper": "Letter", "images": "original"}
+    assert backend.asked[-1].body == {"options": USUAL | chosen}
 
 
 def test_a_space_can_return_to_the_settings_of_the_site(open_screen, backend):
-    backend.settings = {"inherited": False, "options": {"paper": "Letter", "contents": False}}
+    backend.settings = {
+        "inherited": False,
+        "options": USUAL | {"paper": "Letter", "contents": False},
+    }
     page = open_screen("/space_settings")
     expect(page.get_by_label("Paper")).to_have_value("Letter")
 
@@ -36,7 +41,7 @@ def test_a_space_can_return_to_the_settings_of_the_site(open_screen, backend):
 
 
 def test_the_site_has_settings_without_a_switch(open_screen, backend):
-    backend.settings = {"options": {"paper": "A4", "contents": True}}
+    backend.settings = {"options": dict(USUAL)}
     page = open_screen("/configure")
 
     # By role, which waits for the form: an unticked box that is still hidden counts as unticked.
@@ -45,7 +50,7 @@ def test_the_site_has_settings_without_a_switch(open_screen, backend):
 
     expect(page.get_by_role("status")).to_contain_text("The settings are saved.")
     assert backend.asked[-1].address == "/api/settings"
-    assert backend.asked[-1].body == {"options": {"paper": "A4", "contents": False}}
+    assert backend.asked[-1].body == {"options": USUAL | {"contents": False}}
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ DROPPED = """
 """
 
 _EMPTY_TAG = re.compile(r"<(p|span|div|th|td|a|li|strong|em)\b([^<>]*?)/>")
+# Formulas and drawings that are still to be drawn: their words stand in `alt`.
+_DRAWN = re.compile(r'<img [^<>]*?src="xpress-image:(?:math|svg)-\w+" alt="([^"]*)"[^<>]*>')
 _BLOCK = re.compile(
     r"<(?=/?(?:a|p|div|ul|ol|li|table|tr|td|th|h[1-6]|pre|br|hr|blockquote|dt|dd|figure|figcaption)\b)"
 )
@@ -85,7 +87,7 @@ def words_before(html: str) -> list[str]:
 
 
 def words_after(html: str) -> list[str]:
-    spread = _BLOCK.sub(" <", html.replace("\u200b", ""))
+    spread = _BLOCK.sub(" <", _DRAWN.sub(r" \1 ", html.replace("\u200b", "")))
     tree = lxml.html.fromstring(f"<div>{spread}</div>")
     for element in tree.xpath(".//*[@class='xp-toc' or @class='xp-issue' or @class='xp-mention']"):
         if element.getparent() is not None:

@@ -85,7 +85,7 @@ def cleaned(html: str) -> Article:
 def test_nothing_gets_past_the_list(attack: str):
     article = cleaned(f"<p>before</p>{attack}<p>after</p>")
 
-    keys = {image.key for image in article.images}
+    keys = {it.key for it in (*article.images, *article.drawings)}
     tree = tinyhtml5.parse(f"<!doctype html><body>{article.html}", namespace_html_elements=False)
     body = next(tree.iter("body"))
     for element in list(body.iter())[1:]:

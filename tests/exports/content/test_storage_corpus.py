@@ -48,6 +48,8 @@ OURS = """
 """
 
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
+# Formulas and drawings that are still to be drawn: their words stand in `alt`.
+_DRAWN = re.compile(r'<img [^<>]*?src="xpress-image:(?:math|svg)-\w+" alt="([^"]*)"[^<>]*>')
 _CDATA_OR_BLOCK = re.compile(
     r"<!\[CDATA\[.*?\]\]>|</?(?:(?!ac:inline-comment)[a-z]+:[\w-]+|p|div|ul|ol|li|table|tr|td|th"
     r"|h[1-6]|pre|br|hr|blockquote|a)\b",
@@ -117,7 +119,7 @@ def settings(text: str) -> tuple[set[str], set[str]]:
 
 
 def words_after(article: Article, *left_out: str) -> list[str]:
-    spread = _BLOCK.sub(" <", article.html.replace("\u200b", ""))
+    spread = _BLOCK.sub(" <", _DRAWN.sub(r" \1 ", article.html.replace("\u200b", "")))
     tree = lxml.html.fromstring(f"<div>{spread}</div>")
     for path in (OURS, *left_out):
         for element in tree.xpath(path):
