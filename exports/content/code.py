@@ -1,12 +1,13 @@
 """Code: code blocks and preformatted text. Pure.
 
-Confluence says `brush: java` when no language was chosen (C-61), so Java is never highlighted.
+Confluence's HTML says `brush: java` when no language was chosen (C-61), so that is no language.
+What the ADF or the storage format knows stands in `data-xp-language` and comes first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
 from typing import Any
 
 from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
@@ -27,48 +28,84 @@ from exports.content.nodes import (
     unwrap,
 )
 
-PART_LINES = 60  # a block is printed in parts: laying out one paragraph is worse than linear
+FIRST = "data-xp-first"  # the number of a block's first line, for code_lines.py
+MARKS = ("a", "b", "strong", "em", "i", "u", "del", "span", "img", "sub", "sup")
+
 HIGHLIGHT_CHARACTERS = 20_000  # a block longer than this stays plain
 HIGHLIGHT_PAGE_CHARACTERS = 100_000
+# Of work on one page. Some lexers take the square of hostile text, e.g. a thousand empty lines of
+# Java; real code of all these characters takes half of it.
+HIGHLIGHT_SECONDS = 3.0
 
-# Brushes as Confluence names them → lexers as Pygments does. A closed list: other lexers are slow
-# on hostile text or guess too much.
+# Languages as Confluence's editors name them → lexers as Pygments does. A closed list: other lexers
+# are slow on hostile text or guess too much.
 LEXERS = {
+    "actionscript": "as3",
     "actionscript3": "as3",
     "bash": "bash",
-    "sh": "bash",
-    "shell": "bash",
-    "powershell": "powershell",
-    "c#": "csharp",
-    "csharp": "csharp",
-    "cpp": "cpp",
     "c": "c",
+    "c#": "csharp",
+    "c++": "cpp",
+    "clojure": "clojure",
+    "cpp": "cpp",
+    "csharp": "csharp",
     "css": "css",
+    "dart": "dart",
     "delphi": "delphi",
     "diff": "diff",
+    "docker": "docker",
+    "dockerfile": "docker",
+    "elixir": "elixir",
     "erl": "erlang",
     "erlang": "erlang",
     "go": "go",
+    "golang": "go",
+    "graphql": "graphql",
     "groovy": "groovy",
+    "haskell": "haskell",
+    "hcl": "terraform",
     "html": "html",
+    "ini": "ini",
+    "java": "java",
     "javascript": "javascript",
     "js": "javascript",
-    "typescript": "typescript",
-    "ts": "typescript",
     "json": "json",
+    "jsx": "javascript",
+    "julia": "julia",
     "kotlin": "kotlin",
+    "lua": "lua",
+    "makefile": "make",
+    "matlab": "matlab",
+    "objc": "objective-c",
+    "objective-c": "objective-c",
+    "objectivec": "objective-c",
     "perl": "perl",
     "php": "php",
-    "python": "python",
+    "powershell": "powershell",
+    "properties": "properties",
+    "protobuf": "protobuf",
     "py": "python",
+    "python": "python",
+    "r": "r",
     "ruby": "ruby",
     "rust": "rust",
+    "sass": "scss",
     "scala": "scala",
+    "scss": "scss",
+    "sh": "bash",
+    "shell": "bash",
     "sql": "sql",
     "swift": "swift",
+    "terraform": "terraform",
+    "toml": "toml",
+    "ts": "typescript",
+    "tsx": "typescript",
+    "typescript": "typescript",
     "vb": "vb.net",
-    "xml": "xml",
+    "vbnet": "vb.net",
+    "visualbasic": "vb.net",
     "xhtml": "html",
+    "xml": "xml",
     "yaml": "yaml",
     "yml": "yaml",
 }
@@ -86,7 +123,8 @@ KINDS: tuple[tuple[Any, str], ...] = (
 )
 
 _BRUSH = re.compile(r"brush:\s*([^;\s]+)", re.IGNORECASE)
-_FIRST_LINE = re.compile(r"first-?line:\s*(\d{1,6})", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:gutter|linenumbers)\s*:\s*true", re.IGNORECASE)
+_FIRST_LINE = re.compile(r"first-?line\s*:\s*(\d{1,6})", re.IGNORECASE)
 
 
 def pasted_highlighting(draft: Draft) -> None:
@@ -102,11 +140,13 @@ def pasted_highlighting(draft: Draft) -> None:
 def blocks(draft: Draft) -> None:
     """Set every `pre` as a code block, with its title (C-61 – C-64, C-66)."""
     budget = HIGHLIGHT_PAGE_CHARACTERS
+    deadline = time.thread_time() + HIGHLIGHT_SECONDS
     for pre in list(draft.body.iter("pre")):
         if pre.getparent() is None or any(True for _ in pre.iterancestors("pre")):
             continue
         _lift_blocks(pre)
         parameters = pre.get("data-syntaxhighlighter-params") or pre.get("class") or ""
+        language = pre.get("data-xp-language") or _brush(parameters)
         shell = next(
             (x for x in pre.iterancestors("div") if {"code", "preformatted"} & {*classes(x)}), None
         )
@@ -119,23 +159,22 @@ def blocks(draft: Draft) -> None:
         if title:
             code.append(make("p", "xp-code-title", title))
         text = text_of(pre).expandtabs(4).rstrip()
-        lexer = _lexer(parameters) if len(text) <= min(budget, HIGHLIGHT_CHARACTERS) else None
-        if lexer is not None:
-            budget -= len(text)
-            lines = _highlighted(text, lexer)
-        elif any(True for _ in pre.iter("a", "b", "strong", "em", "i", "u", "del", "span", "img")):
-            # Marks of the author: kept as they are, in one part.
-            pre.attrib.clear()
-            put_block(shell if shell is not None else pre, code)
-            pre.tail = None
-            pre.set("class", "xp-pre")
-            code.append(pre)
-            continue
-        else:
-            lines = [[("", line)] for line in text.split("\n")]
-        number = _first_number(parameters)
-        code.extend(_parts(lines, number))
+        lexer = _lexer(language) if len(text) <= min(budget, HIGHLIGHT_CHARACTERS) else None
+        coloured = _highlighted(text, lexer, deadline) if lexer is not None else None
         put_block(shell if shell is not None else pre, code)
+        if coloured is not None:
+            budget -= len(text)
+            pre = coloured
+        elif any(True for _ in pre.iter(*MARKS)):
+            pre.attrib.clear()  # marks of the author are kept
+            pre.tail = None
+        else:
+            pre = make("pre", text=text)
+        pre.set("class", "xp-pre")
+        number = _first_number(parameters)
+        if number is not None:
+            pre.set(FIRST, str(number))
+        code.append(pre)
 
 
 def _lift_blocks(pre: Element) -> None:
@@ -146,70 +185,51 @@ def _lift_blocks(pre: Element) -> None:
         element.tail = "\n" + (element.tail or "")
         drop(element)
     for element in list(pre.iterdescendants()):
-        if element.tag not in {
-            "a",
-            "b",
-            "strong",
-            "em",
-            "i",
-            "u",
-            "del",
-            "span",
-            "img",
-            "sub",
-            "sup",
-        }:
+        if element.tag not in MARKS:
             unwrap(element)
 
 
-def _lexer(parameters: str) -> Any:
-    """Pygments' lexer for the language that was chosen, if any."""
+def _brush(parameters: str) -> str:
+    """The language the HTML names. Java is what it says when none was chosen."""
     brush = _BRUSH.search(parameters)
-    name = LEXERS.get(brush[1].lower() if brush else "")
+    return brush[1] if brush and brush[1].lower() != "java" else ""
+
+
+def _lexer(language: str) -> Any:
+    """Pygments' lexer for the language, if we know it."""
+    name = LEXERS.get(language.strip().lower())
     return get_lexer_by_name(name, ensurenl=False, stripnl=False) if name else None
 
 
-def _highlighted(text: str, lexer: Any) -> list[list[tuple[str, str]]]:
-    """Lines of (class, text); neighbours of one class are one."""
-    lines: list[list[tuple[str, str]]] = [[]]
+def _highlighted(text: str, lexer: Any, deadline: float) -> Element | None:
+    """A `pre` whose spans end with their lines; neighbours of one kind are one.
+
+    None when it is not ready by `deadline`, on the clock of this thread's work.
+    """
+    pre = make("pre")
+    last = ""
     for token, value in lexer.get_tokens(text):
+        if time.thread_time() > deadline:
+            return None
         kind = next((name for parent, name in KINDS if token in parent), "")
         for count, piece in enumerate(value.split("\n")):
             if count:
-                lines.append([])
-            line = lines[-1]
-            if line and (line[-1][0] == kind or not piece.strip()):
-                line[-1] = (line[-1][0], line[-1][1] + piece)
+                add_text(pre, "\n")
+                last = ""
+            if last and (kind == last or not piece.strip()):
+                pre[-1].text = (pre[-1].text or "") + piece
+            elif kind and piece.strip():
+                pre.append(make("span", kind, piece))
+                last = kind
             elif piece:
-                line.append((kind, piece))
-    while len(lines) > 1 and not lines[-1]:
-        lines.pop()
-    return lines
+                add_text(pre, piece)
+                last = ""
+    return pre
 
 
 def _first_number(parameters: str) -> int | None:
     """The number of the first line, where lines are numbered."""
-    if "gutter: true" not in parameters.lower():
+    if not _NUMBERED.search(parameters):
         return None
     start = _FIRST_LINE.search(parameters)
     return int(start[1]) if start else 1
-
-
-def _parts(lines: list[list[tuple[str, str]]], number: int | None) -> Iterator[Element]:
-    """`pre` elements of at most PART_LINES lines."""
-    width = len(str((number or 1) + len(lines)))
-    for start in range(0, len(lines), PART_LINES):
-        pre = make("pre", "xp-pre")
-        for offset, line in enumerate(lines[start : start + PART_LINES], start):
-            if offset > start:
-                add_text(pre, "\n")
-            if number is not None:
-                pre.append(make("span", "xp-line", f"{number + offset:>{width}}  "))
-            for kind, text in line:
-                if kind:
-                    pre.append(make("span", kind, text))
-                else:
-                    add_text(pre, text)
-        if (pre.text or "").startswith("\n"):
-            pre.text = f" {pre.text}"  # a parser takes away a newline that comes first
-        yield pre

@@ -153,6 +153,8 @@ def _is_safe(address: str) -> bool:
 
 def _to_text(draft: Draft, link: Element, address: str) -> None:
     """Print a link that leads nowhere as text."""
+    if not address and "external-link" in classes(link):
+        address = plain(link)  # no parser of addresses could read it, as with a word for a port
     if not address.startswith("#") and address and not NO_PAGE.intersection(classes(link)):
         draft.note(
             "link_as_text",

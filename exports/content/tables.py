@@ -1,206 +1,326 @@
-"""Tables: heads that repeat, widths that fit the sheet, spans that break nothing. Pure."""
+"""Tables: heads that repeat, widths that fit the sheet, spans that break nothing. Pure.
+
+What a table needs is told by columns.py, how it is made to fit by fitting.py. parts.py cuts it,
+turned.py gives it sheets of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from exports.content import styles
+from exports.content import columns, fitting, measure, room, styles
+from exports.content.columns import MM_PER_PT, SIZES, Content, Needs, Span
 from exports.content.draft import Draft
+from exports.content.grid import MAX_COLUMNS, Place, fill, lay_out, rows_of
 from exports.content.images import SCREEN_WIDTH
 from exports.content.nodes import (
     Element,
     add_all,
+    add_class,
+    add_text,
     classes,
-    drop,
     find,
-    forget,
     having,
-    is_within,
+    is_blank,
     make,
     move_content,
+    plain,
     rename,
-    texts,
+    replace,
     unwrap,
 )
+from exports.content.parts import Cutter
+from exports.content.turned import join, turn
 
-MAX_SPAN = 100
-MAX_COLUMNS = 60  # more do not fit any sheet: the cells are set below each other
+MAX_ROWS_OF_PARTS = 50_000  # together; every part has all rows
 MAX_NESTING = 4  # tables within tables; each level multiplies the work of the one around it
-WIDE_COLUMNS = 8
-WIDE_PIXELS, WIDE_FROM_COLUMNS = 1000, 6
-WIDER_COLUMNS = 14
 FULL = 99.0  # percent; what is nearly as wide as the text is as wide
-
-# All in mm, for 9 pt type.
-TEXT_WIDTH = 170.0
-NESTED_WIDTH = 90.0  # what a table inside another can count on
-MIN_TABLE = 40.0
-CHARACTER = 1.95
-PADDING = 6.0
-MM_PER_PT = 25.4 / 72
-NARROWEST, BROADEST_WORD = 9.0, 34.0  # a column's share for its longest word
-BROADEST_NEED = 130.0
-NUMBERING = 8.0
+MIN_TABLE = 40.0  # mm
 
 HEAD_ROWS = 4
-HEAD_LINES = 7  # a taller head, repeated, would leave no room for rows
-TALL_LINES = 18  # about a third of a sheet: a taller row may be broken
-PICTURE_LINES = 8
+HEAD_SHARE = 0.25  # of a sheet; a taller head, repeated, would leave no room for rows
+TALL_SHARE = 1 / 3  # of a sheet; a taller row may be broken
+WHOLE_SHARE = 1 / 2  # of a sheet; rows that a cell joins are kept together up to this height
+BOXES = (["xp-code"], ["xp-panel"], ["xp-expand"], ["xp-table"])  # when one opens a cell
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A cell, and the columns it covers."""
+class Table:
+    """A table's grid, read and measured."""
 
-    cell: Element
-    column: int  # counted from 0
-    span: int
+    grid: list[list[Place]]
+    contents: dict[Element, Content]  # by cell
+    needs: Needs
+    head: int  # leading rows that are its head
+    numbering: frozenset[int]  # columns that only count the rows
+    given: list[float]  # the author's column widths in any unit, may be empty
+    width: float | None  # the author's width in px of the screen
+    is_centred: bool
+    caption: Element | None
+
+    @property
+    def count(self) -> int:
+        return len(self.needs.firm)
+
+    @property
+    def keys(self) -> int:
+        """How many first columns say what a row is about."""
+        return 2 if 0 in self.numbering else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a table is set into."""
+
+    size: float  # pt of its type
+    width: float  # mm
+    height: float  # mm of text on a sheet
+
+    @property
+    def em(self) -> float:
+        return self.size * MM_PER_PT
 
 
 def tables(draft: Draft) -> None:
     """Set every table (C-30 – C-39)."""
-    for table in list(draft.body.iter("table")):
-        if table.getparent() is not None:
-            _set(draft, table)
+    for table in find(draft.body, ".//table[not(ancestor::table)]"):
+        _set(draft, table, 0)
     for shell in having(draft.body, "table-wrap"):
         unwrap(shell)
+    for shell in having(draft.body, "xp-turned"):
+        join(shell)
+        _bound(shell, "xp-low")
+    for cell in draft.body.iter("td", "th"):
+        if len(cell) and not (cell.text or "").strip() and classes(cell[0])[:1] in BOXES:
+            add_class(cell[0], "xp-flush")
     # What a table leaves behind when it is taken apart.
     for stray in find(draft.body, ".//*[self::tr or self::td or self::th][not(ancestor::table)]"):
         rename(stray, "div")
 
 
-def _set(draft: Draft, table: Element) -> None:
-    rows = _rows(table)
-    for row in [row for row in rows if not len(row)]:
-        rows.remove(row)
-        drop(row)
-    if not rows:
+def _set(draft: Draft, table: Element, depth: int) -> None:
+    """Set the table, then those in its cells, which have the room that it leaves them."""
+    rows = rows_of(table)
+    grid = lay_out(rows)
+    count = max((place.end for line in grid for place in line), default=0)
+    if not count:
         unwrap(table)
         return
-    grid = _lay_out(rows)
-    columns = max((place.column + place.span for line in grid for place in line), default=0)
-    if columns > MAX_COLUMNS or sum(1 for _ in table.iterancestors("table")) >= MAX_NESTING:
-        _stack(draft, table, rows)
-        return
-    _fill(rows, grid, columns)
-    width = styles.pixels(table.get("data-table-width"))
-    shares, of_text = _widths(table, grid, columns, width)
-    heights = [_height(line, shares, of_text) for line in grid]
-    head = _head(table, rows, heights)
-    _mark_row_heads(rows[head:])
-    for row, height in zip(rows, heights, strict=True):
-        rename(row, "tr", "xp-tall" if height > TALL_LINES else "")
-    captions = [item for item in table if item.tag == "caption"][:1]
-    if "xp-gallery" in classes(table):
-        kinds, shares, of_text = ["xp-gallery"], [100 / columns] * columns, 100.0
+    if count > MAX_COLUMNS or depth >= MAX_NESTING:
+        made = [_stack(draft, rows)]
+        replace(table, *made)
     else:
-        kinds = _kinds(table, columns, width)
-    for item in list(table):
-        table.remove(item)
-    table.text = None
-    rename(table, "table", " ".join(kinds))
-    if of_text < FULL:
-        table.set("style", f"width:{of_text:.1f}%")
-    table.extend([*captions, _colgroup(shares)])
-    for tag, part in (("thead", rows[:head]), ("tbody", rows[head:])):
-        if part:
-            table.append(add_all(make(tag), part))
+        made = _typeset(draft, table, rows, grid, count)
+    for outer in made:
+        for inner in _inner(outer):
+            _set(draft, inner, depth + 1)
 
 
-def _kinds(table: Element, columns: int, width: float | None) -> list[str]:
-    """The table's classes: wide ones are set in smaller type (C-31)."""
-    kinds = ["xp-table"]
-    if columns >= WIDER_COLUMNS:
-        kinds.append("xp-wider")
-    elif columns >= WIDE_COLUMNS or ((width or 0) > WIDE_PIXELS and columns >= WIDE_FROM_COLUMNS):
-        kinds.append("xp-wide")
-    if table.get("data-layout") == "center":
-        kinds.append("xp-middle")
-    return kinds
-
-
-def _rows(table: Element) -> list[Element]:
-    """The table's own rows, its head first and its foot last."""
-    order = {"thead": 0, "tbody": 1, "tr": 1, "tfoot": 2}
-    parts = sorted((x for x in table if x.tag in order), key=lambda x: order[str(x.tag)])
+def _inner(outer: Element) -> list[Element]:
+    """The tables inside, but not those inside these."""
     return [
-        row for part in parts for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))
+        table
+        for table in outer.iter("table")
+        if table is not outer
+        and next(x for x in table.iterancestors() if x is outer or x.tag == "table") is outer
     ]
 
 
-def _lay_out(rows: list[Element]) -> list[list[Place]]:
-    """Find every cell's column; clamp spans to what the table has (C-35)."""
-    grid: list[list[Place]] = []
-    taken: dict[int, int] = {}  # column → rows it is still covered for
-    for index, row in enumerate(rows):
-        line: list[Place] = []
-        column = 0
-        covered = {at: left for at, left in taken.items() if left > 0}
-        taken = {at: left - 1 for at, left in covered.items()}
-        for cell in [cell for cell in row if cell.tag in {"td", "th"}]:
-            while column in covered:
-                column += 1
-            across = _span(cell, "colspan", MAX_SPAN)
-            down = _span(cell, "rowspan", len(rows) - index)
-            line.append(Place(cell, column, across))
-            if down > 1:
-                taken.update(dict.fromkeys(range(column, column + across), down - 1))
-            column += across
-        grid.append(line)
-    return grid
-
-
-def _span(cell: Element, name: str, limit: int) -> int:
-    text = (cell.get(name) or "").strip()
-    # "0" means the rest of the table in HTML; few writers know.
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-    number = min(limit, number or limit) if name == "rowspan" else min(limit, max(1, number))
-    if number > 1:
-        cell.set(name, str(number))
+def _typeset(
+    draft: Draft, element: Element, rows: list[Element], grid: list[list[Place]], count: int
+) -> list[Element]:
+    """Put the finished table, or its parts, where the element stood."""
+    fill(rows, grid, count)
+    upright = room.of(element, draft.sheet)
+    if "xp-gallery" in classes(element):
+        made = [_gallery(grid, count, upright)]
+        replace(element, *made)
+        return made
+    table = _read(element, rows, grid, count)
+    sheet, turned_sheet = draft.sheet, draft.sheet.turned
+    wider = turned_sheet.text_width - sheet.text_width
+    turned = upright + wider if wider > 0 and room.may_turn(element) else 0.0
+    fit = fitting.fit(table.needs, table.keys, upright, turned, _crossed(grid, count))
+    if len(fit.parts) > 1 and len(fit.parts) * len(rows) > MAX_ROWS_OF_PARTS:
+        made = [_stack(draft, rows)]
+        replace(element, *made)
+        return made
+    if fit.is_turned:
+        made = list(_made(table, fit, Frame(fit.size, turned, turned_sheet.text_height)))
+        turn(element, made)
     else:
-        forget(cell, name)
-    return max(1, number)
+        made = list(_made(table, fit, Frame(fit.size, upright, sheet.text_height)))
+        replace(element, *made)
+    if len(made) > 1:
+        draft.note(
+            "table_split",
+            f"A table with {count} columns is too wide for a sheet.",
+            f"It is printed in {len(made)} parts; each begins with the table's first column.",
+            "info",
+        )
+    return made
 
 
-def _fill(rows: list[Element], grid: list[list[Place]], columns: int) -> None:
-    """Strip cells of what is not ours; give short rows the cells they lack."""
-    covered = [0] * len(rows)
-    for index, line in enumerate(grid):
-        for place in line:
-            down = int(place.cell.get("rowspan") or 1)
-            for below in range(index, min(len(rows), index + down)):
-                covered[below] += place.span
-    for row, line, width in zip(rows, grid, covered, strict=True):
-        for place in line:
-            _strip(place.cell)
-        if width < columns and line:
-            rest = make("td")
-            if columns - width > 1:
-                rest.set("colspan", str(columns - width))
-            row.append(rest)
+def _read(element: Element, rows: list[Element], grid: list[list[Place]], count: int) -> Table:
+    places = [place for line in grid for place in line]
+    contents = {place.cell: columns.read(place.cell) for place in places}
+    return Table(
+        grid,
+        contents,
+        columns.needs(
+            (Span(contents[place.cell], place.column, place.span) for place in places), count
+        ),
+        _head(rows),
+        frozenset(place.column for place in places if "xp-number" in classes(place.cell)),
+        _given(element, count),
+        styles.pixels(element.get("data-table-width")),
+        element.get("data-layout") == "center",
+        next(iter(element.iterchildren("caption")), None),
+    )
 
 
-def _strip(cell: Element) -> None:
-    kept = {
-        name: cell.get(name) or ""
-        for name in ("colspan", "rowspan", "id", "style")
-        if cell.get(name)
-    }
-    ours = [name for name in classes(cell) if name.startswith("xp-")]
-    if "numberingColumn" in classes(cell):
-        ours.append("xp-number")
-    cell.attrib.clear()
-    if ours:
-        kept["class"] = " ".join(ours)
-    for name, value in kept.items():
-        cell.set(name, value)
-    style = styles.of(cell)
-    style.pop("width", None)
-    styles.write(cell, style)
+def _crossed(grid: list[list[Place]], count: int) -> list[int]:
+    """How many cells reach over the left edge of each column."""
+    steps = [0] * (count + 1)
+    for place in (place for line in grid for place in line if place.span > 1):
+        steps[place.column + 1] += 1
+        steps[place.end] -= 1
+    return list(accumulate(steps[:count]))
 
 
-def _head(table: Element, rows: list[Element], heights: list[float]) -> int:
-    """How many leading rows are repeated on every sheet (C-30)."""
+def _made(table: Table, fit: fitting.Fit, frame: Frame) -> Iterator[Element]:
+    """The table as it is printed, whole or in parts."""
+    if len(fit.parts) == 1:
+        widths = _widths(table, table.needs, range(table.count), frame, fit.is_turned)
+        yield _table(table, table.grid, widths, frame, table.caption)
+        return
+    cutter = Cutter(table.grid, table.head, table.keys)
+    for number, run in enumerate(fit.parts):
+        grid = cutter.part(run)
+        shown = (*range(table.keys), *run)
+        widths = _widths(table, _part_needs(table, grid, len(shown)), shown, frame, True)
+        caption = make("caption")
+        if number == 0 and table.caption is not None:
+            move_content(table.caption, caption)
+            add_text(caption, " ")
+        first = 1 if number == 0 else run.start + 1
+        caption.append(make("span", "xp-part", _columns_label(first, run.stop, table.count)))
+        yield _table(table, grid, widths, frame, caption)
+
+
+def _part_needs(table: Table, grid: Sequence[Sequence[Place]], count: int) -> Needs:
+    """What a part needs by itself: a cell that was cut through has fewer columns than before."""
+    return columns.needs(
+        (
+            Span(
+                table.contents.get(place.cell) or columns.read(place.cell), place.column, place.span
+            )
+            for line in grid
+            for place in line
+        ),
+        count,
+    )
+
+
+def _columns_label(first: int, last: int, count: int) -> str:
+    return f"Columns {first}–{last} of {count}" if last > first else f"Column {first} of {count}"
+
+
+def _table(
+    table: Table,
+    grid: Sequence[Sequence[Place]],
+    widths: list[float],
+    frame: Frame,
+    caption: Element | None,
+) -> Element:
+    """Build the element with these cells in columns of these widths (mm)."""
+    made = make("table", " ".join(filter(None, ("xp-table", SIZES[frame.size]))))
+    share = 100 * sum(widths) / frame.width
+    if share < FULL:
+        made.set("style", f"width:{share:.1f}%")
+    if table.is_centred:
+        add_class(made, "xp-middle")
+    if caption is not None:
+        caption.attrib.clear()
+        add_all(made, [caption])
+    made.append(_colgroup(widths))
+    heights = [_height(line, widths, table.contents, frame.em) for line in grid]
+    rows = [_row(line, widths, frame) for line in grid]
+    for row, height in zip(rows, heights, strict=True):
+        if height > TALL_SHARE * frame.height:
+            row.set("class", "xp-tall")
+    head = table.head if sum(heights[: table.head]) <= HEAD_SHARE * frame.height else 0
+    if head:
+        made.append(add_all(make("thead"), rows[:head]))
+    _mark_row_heads(rows[head:])
+    made.extend(_bodies(rows[head:], heights[head:], WHOLE_SHARE * frame.height))
+    return made
+
+
+def _row(line: Sequence[Place], widths: list[float], frame: Frame) -> Element:
+    """A row of these cells, each of which knows its width."""
+    for place in line:
+        inside = sum(widths[place.column : place.end]) - columns.PADDING * frame.em
+        _fit_content(place.cell, inside, frame.em)
+    return add_all(make("tr"), (place.cell for place in line))
+
+
+def _bodies(rows: list[Element], heights: list[float], most: float) -> Iterator[Element]:
+    """`tbody` elements: rows that a cell joins stand in one of their own, which is not broken."""
+    loose: list[Element] = []
+    at = 0
+    while at < len(rows):
+        end = _end_of_group(rows, at)
+        if end - at > 1 and sum(heights[at:end]) <= most:
+            if loose:
+                yield add_all(make("tbody"), loose)
+                loose = []
+            yield add_all(make("tbody", "xp-whole"), rows[at:end])
+        else:
+            loose += rows[at:end]
+        at = end
+    if loose:
+        yield add_all(make("tbody"), loose)
+
+
+def _end_of_group(rows: list[Element], start: int) -> int:
+    """The row after those that cells of the row at `start` reach down to, directly or in turn."""
+    end = at = start
+    while at <= end and at < len(rows):
+        end = max([end, *(at + int(cell.get("rowspan") or 1) - 1 for cell in rows[at])])
+        at += 1
+    return min(end + 1, len(rows))
+
+
+def _fit_content(cell: Element, width: float, em: float) -> None:
+    """Tell what stands in the cell that it has `width` mm."""
+    if len(cell):
+        room.leave(cell, width)
+        _bound(cell, "xp-in-cell")
+        for status in having(cell, "xp-status"):
+            if measure.width(plain(status)) * em + 1.0 > width:
+                add_class(status, "xp-long")
+
+
+def _bound(element: Element, css_class: str) -> None:
+    """Keep pictures from being higher than there is room, but for those that stand for letters."""
+    for image in element.iter("img"):
+        if not columns.IN_LINE & {*classes(image)}:
+            add_class(image, css_class)
+
+
+def _gallery(grid: list[list[Place]], count: int, width: float) -> Element:
+    """Pictures in rows: equal columns, no lines."""
+    widths = [width / count] * count
+    frame = Frame(max(SIZES), width, 0.0)
+    body = add_all(make("tbody"), [_row(line, widths, frame) for line in grid])
+    return add_all(make("table", "xp-gallery"), [_colgroup(widths), body])
+
+
+def _head(rows: list[Element]) -> int:
+    """How many leading rows are the table's head (C-30)."""
     count = 0
     end = 1  # rows that cells of the head reach down to
     for index, row in enumerate(rows):
@@ -214,19 +334,21 @@ def _head(table: Element, rows: list[Element], heights: list[float]) -> int:
     count = max(count, end) if count else 0
     if count >= len(rows):  # a table of heads only
         count = 1 if len(rows) > 1 and end == 1 else 0
-    return 0 if count > HEAD_ROWS or sum(heights[:count]) > HEAD_LINES else count
+    return 0 if count > HEAD_ROWS else count
 
 
-def _height(line: list[Place], shares: list[float], of_text: float) -> float:
-    """Estimate how many lines of text a row takes."""
-    tallest = 0.0
-    for place in line:
-        share = sum(shares[place.column : place.column + place.span]) * of_text / 10_000
-        letters = max(4.0, (TEXT_WIDTH * share - PADDING) / CHARACTER)
-        lines = sum(1 + len(text) // letters for text in _lines(place.cell))
-        pictures = sum(1 for _ in place.cell.iter("img"))
-        tallest = max(tallest, lines + PICTURE_LINES * pictures)
-    return tallest
+def _height(
+    line: Iterable[Place], widths: list[float], contents: dict[Element, Content], em: float
+) -> float:
+    """Estimate how tall a row is, in mm."""
+    return max(
+        (
+            contents[place.cell].height(sum(widths[place.column : place.end]), em)
+            for place in line
+            if place.cell in contents
+        ),
+        default=0.0,
+    )
 
 
 def _mark_row_heads(rows: list[Element]) -> None:
@@ -237,74 +359,39 @@ def _mark_row_heads(rows: list[Element]) -> None:
 
 
 def _widths(
-    table: Element, grid: list[list[Place]], columns: int, width: float | None
-) -> tuple[list[float], float]:
-    """Every column in percent of the table, and the table in percent of the text (C-31, C-33).
+    table: Table, needs: Needs, shown: Sequence[int], frame: Frame, is_full: bool
+) -> list[float]:
+    """The width in mm of every shown column, of which `needs` tells (C-31, C-33).
 
     Widths are always given, so the printer need not try the cells for them. Where the author set
     none, the new editor means equal columns, and older pages what the words need.
     """
-    nested = is_within(table, "table", "li")
-    room = NESTED_WIDTH if nested else TEXT_WIDTH
-    floors = _floors(grid, columns)
-    numbering = {
-        place.column for line in grid for place in line if "xp-number" in classes(place.cell)
-    }
-    for at in numbering:
-        floors[at] = NUMBERING
-    given = _given(table, columns)
-    needs = _needs(grid, columns)
-    total = room * min(1.0, (width or SCREEN_WIDTH) / SCREEN_WIDTH)
-    if given:
-        known = [value for at, value in enumerate(given) if value and at not in numbering]
+    words = needs.wanted(frame.size)
+    total = frame.width * min(1.0, (table.width or SCREEN_WIDTH) / SCREEN_WIDTH)
+    if table.given:
+        known = [
+            value for at, value in enumerate(table.given) if value and at not in table.numbering
+        ]
         usual = sum(known) / len(known) if known else 1.0
-        wanted = [value or usual for value in given]
-    elif width:
+        wanted = [table.given[at] or usual for at in shown]
+    elif table.width:
         # Equal on the screen, where there is more room; on paper the words have half a say.
-        wanted = [1 / columns + need / sum(needs) for need in needs]
+        wanted = [1 / len(shown) + need / sum(words) for need in words]
     else:
-        wanted = needs
-        total = min(room, max(MIN_TABLE, sum(wanted)))
-    for at in numbering:
-        wanted[at] = 0.0
-    scale = (total - NUMBERING * len(numbering)) / (sum(wanted) or 1)
-    mm = [max(value * scale, floor) for value, floor in zip(wanted, floors, strict=True)]
-    over = sum(mm) - total
-    if over > 0:
-        # Only what stands above its floor gives way.
-        spare = [value - floor for value, floor in zip(mm, floors, strict=True)]
-        give = min(1.0, over / (sum(spare) or 1))
-        mm = [value - give * more for value, more in zip(mm, spare, strict=True)]
-    return [100 * value / sum(mm) for value in mm], 100 * min(1.0, max(total, sum(mm)) / room)
+        wanted = words
+        total = min(frame.width, max(MIN_TABLE, sum(wanted)))
+    pairs = zip(shown, wanted, strict=True)
+    wanted = [0.0 if at in table.numbering else value for at, value in pairs]
+    firm, fair = (needs.least(frame.size, whole) for whole in (False, True))
+    total = frame.width if is_full else min(frame.width, max(total, sum(fair)))
+    return columns.share(total, wanted, fair if sum(fair) <= total else firm)
 
 
-def _given(table: Element, columns: int) -> list[float]:
+def _given(table: Element, count: int) -> list[float]:
     """The author's widths, in whatever unit; empty when there are none or their count is wrong."""
     cols = [col for group in table.iterchildren("colgroup", "col") for col in _cols(group)]
     widths = [_col_width(col) for col in cols]
-    return widths if len(cols) == columns and any(widths) else []
-
-
-def _needs(grid: list[list[Place]], columns: int) -> list[float]:
-    """What each column would take if nothing was broken, in mm, within reason."""
-    mm = [NARROWEST] * columns
-    for place in (place for line in grid for place in line if place.span == 1):
-        longest = max((len(line) for line in _lines(place.cell)), default=0)
-        pictures = max(
-            (float(styles.of(x).get("width", "0pt")[:-2]) for x in place.cell.iter("img")),
-            default=0,
-        )
-        need = max(longest * CHARACTER + PADDING, pictures * MM_PER_PT + PADDING)
-        mm[place.column] = max(mm[place.column], min(BROADEST_NEED, need))
-    return mm
-
-
-def _lines(cell: Element) -> list[str]:
-    """The cell's blocks as lines of text."""
-    if any(True for _ in cell.iter("table")):
-        return ["x" * 60]
-    blocks = [block for block in cell.iter("p", "li", "pre", "div") if block is not cell]
-    return [" ".join("".join(texts(block)).split()) for block in blocks or [cell]]
+    return widths if len(cols) == count and any(widths) else []
 
 
 def _cols(group: Element) -> list[Element]:
@@ -318,26 +405,14 @@ def _col_width(col: Element) -> float:
     return styles.pixels(width) or 0.0
 
 
-def _floors(grid: list[list[Place]], columns: int) -> list[float]:
-    """What each column needs for its longest word, in mm."""
-    letters = [0] * columns
-    for line in grid:
-        for place in line:
-            if place.span == 1:
-                words = "".join(texts(place.cell)).split()
-                longest = max(map(len, words), default=0)
-                letters[place.column] = max(letters[place.column], longest)
-    return [min(BROADEST_WORD, max(NARROWEST, count * CHARACTER + PADDING)) for count in letters]
-
-
-def _colgroup(shares: list[float]) -> Element:
+def _colgroup(widths: list[float]) -> Element:
     group = make("colgroup")
-    for share in shares:
-        group.append(make("col", style=f"width:{share:.2f}%"))
+    for width in widths:
+        group.append(make("col", style=f"width:{100 * width / sum(widths):.2f}%"))
     return group
 
 
-def _stack(draft: Draft, table: Element, rows: list[Element]) -> None:
+def _stack(draft: Draft, rows: list[Element]) -> Element:
     """Set the cells below each other: the table is too broad or too deep for any sheet."""
     draft.note(
         "table_taken_apart",
@@ -346,11 +421,8 @@ def _stack(draft: Draft, table: Element, rows: list[Element]) -> None:
     )
     shell = make("div", "xp-stack")
     for row in rows:
-        for cell in list(row):
+        for cell in [cell for cell in row if not is_blank(cell)]:
             block = make("div", "xp-cell")
             move_content(cell, block)
             shell.append(block)
-    parent = table.getparent()
-    if parent is not None:
-        shell.tail = table.tail
-        parent.replace(table, shell)
+    return shell

@@ -53,6 +53,17 @@ def test_a_tiny_link_is_read_without_asking_anybody():
     assert link('<a href="/wiki/x/AgAB">x</a>') == '<a href="xpress:p65538">x</a>'
 
 
+def test_an_address_that_nothing_can_read_is_told_in_the_report():
+    html = '<a class="external-link" href="http://localhost:PORT/admin">the console</a>'
+
+    article = clean(a_page(f"<p>{html}</p>"), a_tree(), SITE)
+
+    assert article.html == "<p>the console</p>"
+    (note,) = article.notes
+    assert (note.code, note.severity) == ("link_as_text", "info")
+    assert note.what.endswith(": the console")
+
+
 def test_an_anchor_is_found_whatever_its_normal_form():
     html = link('<h1 id="Guide-Cafe\u0301">Cafe\u0301</h1><a href="#Guide-Caf%C3%A9">x</a>')
 
