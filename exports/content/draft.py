@@ -26,6 +26,7 @@ class Draft:
     drawn: list[str] = field(default_factory=list)  # what stood in the body where marks stand now
     anchors: dict[str, str] = field(default_factory=dict)  # id as authored → id in the export
     headings: list[Heading] = field(default_factory=list)
+    listed: list[Heading] = field(default_factory=list)  # the same and those in cells
     images: dict[str, ImageRef] = field(default_factory=dict)  # by key
     drawings: dict[str, Drawing] = field(default_factory=dict)  # by key
     sheet: Sheet = A4

@@ -88,7 +88,10 @@ def anchors(draft: Draft) -> None:
 
 
 def levels(draft: Draft) -> None:
-    """Number the levels from `h2` on without gaps; heads in cells are bold lines (C-12)."""
+    """Number the levels from `h2` on without gaps; heads in cells are bold lines (C-12).
+
+    The outline has no room for heads in cells. Contents lists of the page name them.
+    """
     above: list[int] = []
     for heading in list(draft.body.iter(*TAGS)):
         if is_blank(heading):
@@ -96,23 +99,28 @@ def levels(draft: Draft) -> None:
             heading.addprevious(make("span", id=heading.get("id") or ""))
             unwrap(heading)
             continue
+        written = int(str(heading.tag)[1])
+        text = _INVISIBLE.sub("", plain(heading))[:MAX_TEXT]
+        anchor = heading.get("id") or ""
         if is_within(heading, "td", "th", "pre"):
             rename(heading, "p", "xp-heading")
+            if text and not is_within(heading, "pre"):
+                level = 1 + sum(higher < written for higher in above)
+                draft.listed.append(Heading(level, text, anchor))
+                heading.set("data-level", str(written))
             continue
         for inner in list(heading.iter("p", "div", "ul", "ol", "li", "blockquote")):
             unwrap(inner)  # a heading holds a line, not blocks
-        written = int(str(heading.tag)[1])
         while above and above[-1] >= written:
             above.pop()
         above.append(written)
         level = len(above)
         kept = [name for name in (heading.get("class") or "").split() if name.startswith("xp-")]
         rename(heading, f"h{min(6, level + 1)}", " ".join(kept))
-        text = _INVISIBLE.sub("", plain(heading))[:MAX_TEXT]
-        anchor = heading.get("id") or ""
         heading.set("data-level", str(written))  # for the contents macro
         if text:
             draft.headings.append(Heading(level, text, anchor))
+            draft.listed.append(draft.headings[-1])
 
 
 def _is_target(element: Element) -> bool:

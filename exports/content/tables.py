@@ -43,6 +43,7 @@ HEAD_ROWS = 4
 HEAD_SHARE = 0.25  # of a sheet; a taller head, repeated, would leave no room for rows
 TALL_SHARE = 1 / 3  # of a sheet; a taller row may be broken
 WHOLE_SHARE = 1 / 2  # of a sheet; rows that a cell joins are kept together up to this height
+SMALL_SHARE = 0.2  # a table that is no taller is not broken at all
 BOXES = (["xp-code"], ["xp-panel"], ["xp-expand"], ["xp-table"])  # when one opens a cell
 
 
@@ -256,6 +257,8 @@ def _table(
         made.append(add_all(make("thead"), rows[:head]))
     _mark_row_heads(rows[head:])
     made.extend(_bodies(rows[head:], heights[head:], WHOLE_SHARE * frame.height))
+    if sum(heights) <= SMALL_SHARE * frame.height:
+        add_class(made, "xp-whole")
     return made
 
 

@@ -27,7 +27,7 @@ def contents(draft: Draft) -> None:
             continue
         wanted = _listed(draft, macro)
         if wanted is None:
-            wanted = [h for h in draft.headings if _is_wanted(draft, macro, h, written)]
+            wanted = [h for h in draft.listed if _is_wanted(draft, macro, h, written)]
         if not wanted:
             drop(macro)
             continue
@@ -62,7 +62,7 @@ def sheet_numbers(draft: Draft) -> None:
 def _listed(draft: Draft, macro: Element) -> list[Heading] | None:
     """The headings a finished list leads to; None when there is no such list."""
     named = {(link.get("href") or "").removeprefix(ANCHOR_SCHEME) for link in macro.iter("a")}
-    found = [heading for heading in draft.headings if heading.anchor in named]
+    found = [heading for heading in draft.listed if heading.anchor in named]
     return found or None
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from exports.content.clean import clean
 from exports.content.language import guess
 from tests.builders import SITE, a_page, a_tree
+from tests.patience import coming_to_an_end
 
 # The same instruction in each language, written for this test.
 SENTENCES = {
@@ -177,10 +176,10 @@ def test_on_a_page_from_right_to_left_a_name_at_the_start_turns_nothing():
     ],
     ids=["one-token", "many-tokens", "digits", "nested", "words"],
 )
-def test_hostile_text_costs_little(html: str):
+def test_hostile_text_comes_to_an_end(html: str):
     words = "<p>This is a page in English, and it is for those who have to read it.</p>"
-    started = time.process_time()
 
-    clean(a_page(words + html), a_tree(), SITE)
+    with coming_to_an_end():
+        article = clean(a_page(words + html), a_tree(), SITE)
 
-    assert time.process_time() - started < 4
+    assert "page_failed" not in {note.code for note in article.notes}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections import Counter
 
 import lxml.html
@@ -15,6 +14,7 @@ from exports.content.clean import clean
 from exports.content.columns import Needs
 from exports.document import Article
 from tests.builders import SITE, a_page, a_tree
+from tests.patience import coming_to_an_end
 
 PANEL = (
     '<div class="confluence-information-macro confluence-information-macro-note">'
@@ -149,12 +149,10 @@ def test_a_row_of_joined_cells_only_does_not_shift_those_below():
     ],
     ids=["wide", "long", "square", "broad", "deep", "holes", "steps", "lists"],
 )
-def test_a_hostile_table_costs_little(html):
-    start = time.thread_time()
+def test_a_hostile_table_comes_to_an_end(html):
+    with coming_to_an_end():
+        article = cleaned(html)
 
-    article = cleaned(html)
-
-    assert time.thread_time() - start < 8
     assert "x" in article.html or not re.search(">x", html)
     assert "page_failed" not in [note.code for note in article.notes]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from exports.document import FORMULA_EM, Chunk, Drawing
@@ -11,6 +9,7 @@ from exports.pdf.formulas import draw
 from exports.pdf.illustrations import drawn
 from exports.pdf.pictures import PictureUnreadable
 from exports.pdf.printing import print_chunk
+from tests.patience import coming_to_an_end
 from tests.pdf_reading import Sheets
 
 ROOT = "<math><msqrt><mi>x</mi></msqrt><mo>&ne;</mo><mn>1</mn></math>"
@@ -107,14 +106,13 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_nothing_takes_long_or_opens_a_file(name):
     kind, source = HOSTILE[name]
-    started = time.monotonic()
 
-    try:
-        content = draw(kind, source, display=True).content
-    except PictureUnreadable:
-        content = b""
+    with coming_to_an_end():
+        try:
+            content = draw(kind, source, display=True).content
+        except PictureUnreadable:
+            content = b""
 
-    assert time.monotonic() - started < 3
     assert len(content) < 20_000
 
 

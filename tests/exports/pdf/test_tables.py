@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections import Counter
 
 import pytest
@@ -186,18 +185,14 @@ def test_rows_that_a_cell_joins_stay_on_one_sheet():
         assert together.count(True) == 1
 
 
-def test_the_time_a_table_takes_grows_as_its_rows_do():
-    def seconds(rows: int) -> float:
-        html = cleaned(a_table(*[[f"Cell {row} {at}" for at in range(5)] for row in range(rows)]))
-        chunk = compose.body([Illustrated(html, {})], "Doc")
-        start = time.process_time()
-        print_chunk(chunk, STYLES["A4"])
-        return time.process_time() - start
+@pytest.mark.parametrize("lines", range(24, 32))
+def test_a_small_table_is_not_broken(lines):
+    small = a_table(["Head", "of it"], ["first", "row"], ["last", "row"])
 
-    seconds(20)  # fonts are loaded and the style is parsed
-    few, many = seconds(150), seconds(750)
+    sheets = printed("<p>A line above.</p>" * lines + small)
 
-    assert many / few < 7.5  # five times the rows; the square of it would be 25
+    texts = [sheets.text(number) for number in range(1, len(sheets) + 1)]
+    assert ["first" in text for text in texts] == ["last" in text for text in texts]
 
 
 # Whatever stands in tables, and wherever they stand.
