@@ -53,6 +53,7 @@ DECORATION = re.compile(
     r"/images/icons/|/aa-avatar/|/universal_avatar/|/icons/(?:emoticons|linkext|bullet)"
     r"|/secure/viewavatar|(?:^|/)images/border|/images/mail_small"
 )
+PASTED = "#media-blob-url="  # what the editor leaves behind the name of a pasted picture
 UNKNOWN_ATTACHMENT = "placeholder/unknown-attachment"
 
 _POINTS = 72 / 25.4  # a millimetre
@@ -354,7 +355,8 @@ def _file_name(image: Element, source: str) -> str:
         name = image.get("title") or ""
     shown = re.search(r"/([^/?#]+\.\w{2,5})(?:[?#]|$)", source)
     last = unquote(shown[1]) if shown else ""
-    return (name or image.get("title") or image.get("alt") or last).strip()
+    name = name or image.get("title") or image.get("alt") or last
+    return name.partition(PASTED)[0].strip()
 
 
 def _digits(text: str | None) -> str | None:

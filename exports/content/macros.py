@@ -34,8 +34,11 @@ KNOWN = names("""
 SCREEN_ONLY = names("livesearch pagetreesearch search create-from-template navmap favpages")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 APP_CLASSES = ("ap-container", "ap-content", "forge-macro", "ap-iframe-container")
-ERROR_CLASSES = ("error", "jim-error-message", "macro-error", "errorMessage")
-ERROR_WORDS = ("Error formatting macro", "Unknown macro", "Error rendering macro")
+ERROR_CLASSES = ("error", "jim-error-message", "macro-error", "errorMessage", "aui-message")
+ERROR_WORDS = (
+    *("Error formatting macro", "Unknown macro", "Error rendering macro"),
+    *("JIRA Issues Macro:", "Jira Issues Macro:", "Unable to locate Jira"),
+)
 
 
 def name_of(element: Element) -> str:

@@ -152,7 +152,8 @@ def test_what_a_click_would_open_and_code_in_scripts_is_asked_for():
 def test_an_entry_of_a_contents_list_may_not_be_lost_and_its_number_may():
     source = (
         '<div class="toc-macro"><ul><li><span class="TOCOutline">1.1</span> <a href="#a">Oil</a>'
-        '</li><li><a href="#b">✅ Wick</a></li></ul></div><h2 id="a">Oil</h2><h2 id="b">✅ Wick</h2>'
+        '</li><li><a href="#b">✅ Wick</a></li></ul></div>'
+        '<h2 id="a">Oil</h2><h2 id="b">✅ Wick</h2>'
     )
     heads = '<h2 id="p1-a">Oil</h2><h2 id="p1-b">✅ Wick</h2>'
 

@@ -186,3 +186,12 @@ def test_an_emoji_whose_picture_is_not_sent_is_its_name_and_said_so():
 
     assert article.html == "<p>:otter:</p>"
     assert [(note.code, note.severity) for note in article.notes] == [("emoji_as_name", "info")]
+
+
+def test_what_the_editor_leaves_behind_a_pasted_picture_is_no_part_of_its_name():
+    name = "plan.png#media-blob-url=true&amp;id=0f&amp;collection=c"
+    html = f'<img class="confluence-embedded-image" alt="{name}" data-linked-resource-id="7">'
+
+    [image] = cleaned(html).images
+
+    assert image.file_name == "plan.png"

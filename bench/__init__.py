@@ -1,0 +1,1 @@
+"""Runs over real content that take minutes: what an export keeps, and what it costs."""
