@@ -411,6 +411,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 if (insideConfluence()) {
+  at("start").disabled = false; // a click before this script is here would be lost
   at("start").focus();
   loadTree();
 } else {
