@@ -16,9 +16,10 @@ import errno
 import multiprocessing
 import os
 import resource
-import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -35,7 +36,8 @@ _PATH_BENEATH = 1
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
 _ALL_OF_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}  # access rights by version
 _ALL_LATER = (1 << 16) - 1
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_PR_SET_NO_NEW_PRIVS = 38
+_WATCH_SECONDS = 1.0
 
 # What reaches out of the process. Pipes to the parent are open already and stay.
 _REFUSED_CALLS = (
@@ -77,7 +79,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def confine() -> None:
     """Give it all up. Raises NotConfined, and may then have given up a part."""
     _forget_secrets()
-    _die_with_parent()
+    _leave_with_parent()
     _limit_resources()
     if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise NotConfined("no_new_privs is refused")
@@ -109,12 +111,20 @@ def _forget_secrets() -> None:
         del os.environ[name]
 
 
-def _die_with_parent() -> None:
-    parent = os.getppid()
-    if _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0):
-        raise NotConfined("the death signal of the parent is refused")
-    if os.getppid() != parent:  # it died meanwhile
-        os._exit(1)
+def _leave_with_parent() -> None:
+    """End when the server ends, however it does, even in the middle of a chunk.
+
+    Not by the kernel's death signal: that comes when the thread that started us ends, and the
+    pool is started by whatever request is the first.
+    """
+    watch = threading.Thread(target=_watch, args=[os.getppid()], daemon=True)
+    watch.start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 def _limit_resources() -> None:

@@ -6,6 +6,9 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -101,3 +104,48 @@ def test_a_server_does_not_start_where_printers_cannot_be_confined():
 
     assert started.returncode
     assert "Landlock is not there" in started.stderr
+
+
+def test_printers_outlive_the_thread_that_asked_for_them_first():
+    fresh = Printers(1)
+    try:
+        first = threading.Thread(target=inside, args=[fresh, os.getpid])
+        first.start()
+        first.join()
+        at_work = {inside(fresh, os.getpid) for _ in range(3)}
+        time.sleep(1.5)
+
+        assert {inside(fresh, os.getpid)} == at_work
+    finally:
+        fresh.stop()
+
+
+def test_a_printer_leaves_when_the_server_is_killed():
+    code = (
+        "import time\n"
+        "from exports.printers import Printers\n"
+        "import os\n"
+        "if __name__ == '__main__':\n"
+        "    printers = Printers(1)\n"
+        "    print(printers._pool.schedule(os.getpid).result(60), flush=True)\n"
+        "    printers._pool.schedule(time.sleep, args=[600])\n"
+        "    time.sleep(600)\n"
+    )
+    environment = os.environ | {"DEBUG": "1", "PYTHONPATH": str(ROOT)}
+    environment |= {"DJANGO_SETTINGS_MODULE": "xpress.settings"}
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "server.py"
+        script.write_text(code)
+        server = subprocess.Popen(
+            [sys.executable, str(script)], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        printer = int(server.stdout.readline())
+        server.kill()
+        server.wait()
+        server.stdout.close()
+
+    for _ in range(100):
+        if not Path(f"/proc/{printer}").exists():
+            return
+        time.sleep(0.1)
+    pytest.fail("the printer is still there")
