@@ -47,7 +47,7 @@ class ImageShelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
 def print_chunk(chunk: Chunk, style: str) -> Printed:
     """Set the chunk on sheets. `style` is CSS of ours; equal ones are parsed once a process."""
     was_collecting = gc.isenabled()
-    gc.disable()  # 0.64 of the time (docs/performance.md); a chunk is small and the process ends
+    gc.disable()  # measured: 0.64 of the time; a chunk is small and the process ends
     try:
         fonts, sheet = _style(style)
         # HTML(string=…) and never HTML(text): WeasyPrint opens a text that is a path.
