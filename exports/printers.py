@@ -1,8 +1,7 @@
 """Printers: child processes that decode pictures and print chunks, and can be stopped at any time.
 
 Decoding and layout run on content of outside origin and cannot be interrupted from within, so they
-run where they can be killed and can reach nothing (exports.confinement). Pebble's pool kills a
-process whose task is cancelled or too slow.
+run where they can be killed. Pebble's pool kills a process whose task is cancelled or too slow.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ from pebble import ProcessExpired, ProcessPool
 from addon.errors import XPressError
 from addon.options import Images
 from addon.outbound import Budget
-from exports import confinement
 from exports.document import Chunk, Drawing, Image, Printed
 from exports.pdf import illustrations
 from exports.pdf.pictures import PictureUnreadable
@@ -56,11 +54,7 @@ class Printers:
         # Spawned, not forked: the parent holds threads and database connections.
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPool(
-            processes,
-            max_tasks=_TASKS_A_PROCESS,
-            initializer=_prepare,
-            initargs=[not settings.DEBUG],
-            context=context,
+            processes, max_tasks=_TASKS_A_PROCESS, initializer=_warm_up, context=context
         )
         self.processes = processes
         self._is_warm = False
@@ -191,12 +185,6 @@ def _nothing() -> None:
     """A task that needs no more than a process that is ready."""
 
 
-def _prepare(must_be_confined: bool) -> None:
-    """Import and configure what the first job would wait for, then give up all else."""
+def _warm_up() -> None:
+    """Import and configure what the first job would wait for."""
     print_chunk(Chunk("<!doctype html><title></title><p>XPress</p>", {}), "")
-    try:
-        confinement.confine()
-    except confinement.NotConfined as reason:
-        if must_be_confined:
-            raise
-        logger.warning("this printer is not confined: %s", reason)
