@@ -180,7 +180,7 @@ let ticks = null; // what is chosen, once the pages are known
 let tree = null; // its rows
 let running = null; // the AbortController of the export on its way
 let order = null; // what was asked for last
-let named = false; // whether the person chose the file name
+let named = form.elements.file_name.value !== ""; // whether the person chose the file name, perhaps before this script came
 
 function show(id, focus) {
   for (const screen of screens) at(screen).hidden = screen !== id;
