@@ -47,6 +47,7 @@ def open_dialog(page: Page, world: World, page_id: str) -> Frame:
     page.get_by_role("menuitem", name="Export to PDF").click()
     frame = page.wait_for_selector("dialog iframe").content_frame()
     expect(frame.get_by_role("heading", name="Export to PDF")).to_be_visible()
+    expect(frame.get_by_role("button", name="Export PDF")).to_be_enabled()  # its script is there
     return frame
 
 
