@@ -106,10 +106,8 @@ def character(image: Element) -> str:
     named = NAMES.get(emoji_id) or NAMES.get(fallback.strip(":"))
     if named:
         return named
-    if _CODE_POINTS.fullmatch(emoji_id):
-        points = [int(point, 16) for point in emoji_id.split("-")]
-        if all(0x20 <= point < 0x110000 and not 0xD800 <= point < 0xE000 for point in points):
-            return "".join(map(chr, points))
+    if _CODE_POINTS.fullmatch(emoji_id) and (written := from_points(emoji_id)):
+        return written
     if fallback or short_name:
         return fallback or short_name
     file_name = _FILE_NAME.search(image.get("src") or "")
@@ -119,6 +117,14 @@ def character(image: Element) -> str:
         or image.get("alt")
         or ""
     )
+
+
+def from_points(points: str) -> str:
+    """Read hexadecimal code points joined by hyphens; empty when one is no character."""
+    numbers = [int(point, 16) for point in points.split("-")]
+    if all(0x20 <= number < 0x110000 and not 0xD800 <= number < 0xE000 for number in numbers):
+        return "".join(map(chr, numbers))
+    return ""
 
 
 def _decode(escaped: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from exports.content import adf
 from exports.content.adf import Node
 from exports.content.adf_text import write_inline
 from exports.content.draft import Draft
+from exports.content.emoji import from_points
 from exports.content.nodes import (
     INLINE,
     Element,
@@ -25,6 +26,7 @@ from exports.content.nodes import (
 )
 from exports.content.twin import Twin
 
+_ICON = re.compile(r"[0-9a-f]{2,6}(?:-[0-9a-f]{2,6}){0,7}")
 _LANGUAGE = re.compile(r"[\w.+# -]{1,40}")
 
 
@@ -166,12 +168,8 @@ def _icon(panel: Node) -> str:
     text = panel.attr("panelIconText")
     if text and not text.startswith(":"):
         return text[:16]
-    points = panel.attr("panelIconId") or ""
-    if re.fullmatch(r"[0-9a-f]{2,6}(?:-[0-9a-f]{2,6}){0,7}", points):
-        numbers = [int(point, 16) for point in points.split("-")]
-        if all(0x20 <= number < 0x110000 and not 0xD800 <= number < 0xE000 for number in numbers):
-            return "".join(map(chr, numbers))
-    return ""
+    points = panel.attr("panelIconId")
+    return from_points(points) if _ICON.fullmatch(points) else ""
 
 
 def _column_widths(table: Node) -> list[str]:

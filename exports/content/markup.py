@@ -83,7 +83,7 @@ _VOID_TAG = re.compile(rf"<((?:{'|'.join(VOID)})(?=[ >])[^>]*)>")
 _CODE_SCRIPT = re.compile(r"brush\s*:|syntaxhighlighter", re.IGNORECASE)
 _MATH_SCRIPT = re.compile(r"type\s*=\s*[\"']?math/(?:tex|mml)", re.IGNORECASE)
 _BRUSH = re.compile(r"class\s*=\s*[\"']?([^\"'>]*)", re.IGNORECASE)
-NOT_XML = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _XML = etree.XMLParser(huge_tree=True, resolve_entities=False, no_network=True, load_dtd=False)
 
 

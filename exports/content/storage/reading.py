@@ -16,7 +16,7 @@ from html.entities import html5
 
 from lxml import etree
 
-from exports.content.markup import MAX_TAG_LENGTH, MAX_TAGS, VOID
+from exports.content.markup import MAX_TAG_LENGTH, MAX_TAGS, NOT_XML, VOID
 from exports.content.nodes import Element, names
 
 MAX_ELEMENTS = 2 * MAX_TAGS  # storage has about two elements for one of HTML
@@ -58,7 +58,6 @@ _ATTRIBUTE = re.compile(
     r"(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'<>]++))"
 )
 _ENTITY = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
 def read(text: str) -> Element:
@@ -198,7 +197,7 @@ class _Reader:
             key = attribute[1].replace(":", "-")
             if not key.startswith(("data-xp-", "xmlns")):
                 value = attribute[2] or attribute[3] or attribute[4] or ""
-                self._element.set(key, _NOT_XML.sub("", characters(value)))
+                self._element.set(key, NOT_XML.sub("", characters(value)))
         self._last = None
         self._depth += 1
 
@@ -212,7 +211,7 @@ class _Reader:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        text = _NOT_XML.sub("", "".join(self._waiting))
+        text = NOT_XML.sub("", "".join(self._waiting))
         self._waiting.clear()
         if self._last is None:
             self._element.text = (self._element.text or "") + text

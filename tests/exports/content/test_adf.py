@@ -158,7 +158,7 @@ class TestHostileStructures:
             '{"type": "doc", "content": [{"type": "extension", "attrs": {"parameters": 3}}]}',
             "[" * 100_000,
             '{"type": "doc", "content": [{"type": "mediaSingle", "content": [{"type": "media"},'
-            ' {"type": "caption", "content": [{"type": "text", "text": "a\\u0000\\ud800",'
+            ' {"type": "caption", "content": [{"type": "text", "text": "a\\u0000\\u000c\\ud800",'
             ' "marks": [{"type": "link", "attrs": {"href": "\\u0001"}}]},'
             ' {"type": "mention", "attrs": {"text": "\\u0002"}}]}]}]}',
             '{"type": "doc", "content": [{"type": "extension",'
