@@ -34,7 +34,7 @@ check: install ## format, lint, types, layers, templates, deployment settings, m
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --lint
 	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') XPRESS_BASE_URL=https://xpress.example.com \
-	  $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
+	  $(BIN)/python -W error -W "ignore:path is deprecated:DeprecationWarning" manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 format: install ## put code and templates into their usual form
