@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from exports.paper import BOTTOM, SHEETS, SIDE, TOP, Sheet
 from exports.pdf.placement import Placement
 from exports.tree import PageRef, PageTree, page_count
 
-CHUNK_WEIGHT = 60_000  # characters of HTML, images counted below
+CHUNK_WEIGHT = 30_000  # characters of HTML, images counted below: about a third of a second
 _IMAGE_WEIGHT = 2_000
 _STYLES = ("sheet.css", "content.css")
 _TURNED = '<div class="xp-turned">'
+# Latin, Greek and Cyrillic, and their punctuation: surely in Noto Sans.
+_OTHER_SCRIPT = re.compile("[^\u0000-\u052f\u1d00-\u206f\u2070-\u209f\u20a0-\u20bf]")
 _NO_LANGUAGES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -73,7 +76,9 @@ def body(run: Sequence[Illustrated], space_name: str) -> Chunk:
         "articles": [_shown(illustrated.article, space_name) for illustrated in run],
         "language": next((it.article.language for it in run if it.article.language), ""),
     }
-    images = {key: image for illustrated in run for key, image in illustrated.images.items()}
+    pictures = (pair for illustrated in run for pair in illustrated.images.items())
+    # A picture that stands on several pages was made for each size: the sharpest serves for all.
+    images = dict(sorted(pictures, key=lambda pair: pair[1].width))
     return Chunk(render_to_string("pdf/body.html", context), images)
 
 
@@ -90,6 +95,7 @@ def front(
     `languages` are those of the pages, by id; a title is set in the letter shapes of its page.
     """
     printed = PageTree(tree.space, tuple(page for page in tree if page.anchor in placement.spots))
+    titles = [page.title for page in printed]
     entries = [
         Entry(
             page.title,
@@ -106,6 +112,7 @@ def front(
         "language": language,
         "is_rtl": is_right_to_left(language),
         "has_rtl_title": is_rtl(title),
+        "has_many_scripts": any(map(has_many_scripts, (title, tree.space.name, *titles))),
         "space": tree.space,
         "entries": entries,
         "when": when,
@@ -123,6 +130,11 @@ def is_rtl(text: str) -> bool:
     return False
 
 
+def has_many_scripts(text: str) -> bool:
+    """Whether fonts beyond the first may be needed: most text needs none (sheet.css)."""
+    return _OTHER_SCRIPT.search(text) is not None
+
+
 def _shown(article: Article, space_name: str) -> dict[str, object]:
     ref: PageRef = article.ref
     return {
@@ -135,6 +147,7 @@ def _shown(article: Article, space_name: str) -> dict[str, object]:
         "space_name": space_name,
         "url": article.page.url,
         "modified": _day(article.page.modified_at),
+        "has_many_scripts": has_many_scripts(ref.title + space_name + article.html),
         "is_bare": not article.html.strip(),
         "opens_turned": article.html.lstrip().startswith(_TURNED),
     }

@@ -11,13 +11,14 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from exports.document import IMAGE_SCHEME, Chunk, Image, Printed, Spot
-from exports.pdf import glyphs, marks
+from exports.pdf import brevity, glyphs, marks
 
 _POINTS_A_PIXEL = 0.75  # CSS px → PDF points
 _EMBEDDED = re.compile(r"data:(image/(?:png|jpeg));base64,")
@@ -44,17 +45,24 @@ class ImageShelf(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
         return URLFetcherResponse(url, image.content, {"Content-Type": image.media_type})
 
 
+class Manuscript(HTML):  # type: ignore[misc]  # WeasyPrint is untyped
+    """HTML of ours, whose elements look as `elements.css` says before a style sheet comes."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return [_ELEMENTS]
+
+
 def print_chunk(chunk: Chunk, style: str) -> Printed:
     """Set the chunk on sheets. `style` is CSS of ours; equal ones are parsed once a process."""
     was_collecting = gc.isenabled()
     gc.disable()  # measured: 0.64 of the time; a chunk is small and the process ends
     try:
         fonts, sheet = _style(style)
-        # HTML(string=…) and never HTML(text): WeasyPrint opens a text that is a path.
-        html = HTML(string=chunk.html, url_fetcher=ImageShelf(chunk.images))
+        # `string=…` always: WeasyPrint opens a text that is a path.
+        html = Manuscript(string=chunk.html, url_fetcher=ImageShelf(chunk.images))
         document = html.render(font_config=fonts, stylesheets=[sheet])
         out = io.BytesIO()
-        document.write_pdf(out)
+        document.write_pdf(out, finisher=brevity.shorten)
         unset = glyphs.unset(document.fonts)
         return Printed(out.getvalue(), len(document.pages), _spots(document.pages), unset)
     finally:
@@ -66,6 +74,11 @@ def print_chunk(chunk: Chunk, style: str) -> Printed:
 def _style(style: str) -> tuple[FontConfiguration, CSS]:
     fonts = FontConfiguration()
     return fonts, CSS(string=style, url_fetcher=ImageShelf({}), font_config=fonts)
+
+
+_ELEMENTS = CSS(
+    string=Path(__file__).with_name("elements.css").read_text("utf-8"), url_fetcher=ImageShelf({})
+)
 
 
 def _spots(pages: list[object]) -> dict[str, Spot]:
