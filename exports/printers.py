@@ -1,43 +1,39 @@
-"""Printers: child processes that decode pictures and print chunks, and can be stopped at any time.
+"""Printers: where pictures are decoded and chunks set on sheets, by an executor of processes.
 
 Decoding and layout run on content of outside origin and cannot be interrupted from within, so they
-run where they can be killed. Pebble's pool kills a process whose task is cancelled or too slow.
+run where they can be killed: on this machine (exports.pool), or on many (exports.cluster).
 """
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures import wait as futures_wait
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from django.conf import settings
-from pebble import ProcessExpired, ProcessPool
 
 from addon.errors import XPressError
 from addon.options import Images
 from addon.outbound import Budget
+from exports import tasks
 from exports.document import Chunk, Drawing, Image, Printed
-from exports.pdf import illustrations
-from exports.pdf.pictures import PictureUnreadable
-from exports.pdf.printing import print_chunk
+from exports.pool import LocalPool, TaskFailed
 
-_TASKS_A_PROCESS = 200  # then a fresh one takes over: layout keeps memory
-_PICTURE_SECONDS = 20.0
-_CHUNK_SECONDS = 180.0
 _WATCH_SECONDS = 0.2
 _FORMULAS_AT_ONCE = 100
 _TOO_SLOW = "it takes too long to read"
+_REASONS = {
+    "time": "This part takes too long to print.",
+    "memory": "This part needs more memory than one print may take.",
+}
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
-
-logger = logging.getLogger(__name__)
 
 
 class PrintFailed(XPressError):
@@ -47,46 +43,56 @@ class PrintFailed(XPressError):
     code = "print_failed"
 
 
-class Printers:
-    """A pool of printer processes, shared by the exports of this server process."""
+class TooMuch(PrintFailed):
+    """Too slow, or out of memory: another try would end alike."""
 
-    def __init__(self, processes: int, chunk_seconds: float = _CHUNK_SECONDS) -> None:
-        # Spawned, not forked: the parent holds threads and database connections.
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPool(
-            processes, max_tasks=_TASKS_A_PROCESS, initializer=_warm_up, context=context
-        )
-        self.processes = processes
-        self._is_warm = False
-        self._chunk_seconds = chunk_seconds
+
+class Printers:
+    """What exports ask of an executor. `width`: how many of its tasks run side by side, by now."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        width: int | Callable[[], int],
+        task: tasks.Timed[..., Printed] = tasks.CHUNK,
+    ) -> None:
+        self._executor, self._width, self._chunk = executor, width, task
+
+    @classmethod
+    def local(cls, processes: int) -> Printers:
+        prepare = partial(tasks.prepare, must_be_confined=settings.XPRESS_MUST_CONFINE)
+        return cls(LocalPool(processes, prepare), processes, _chunk())
+
+    @classmethod
+    def of_cluster(cls, address: str, credentials: Sequence[str]) -> Printers:
+        """Printers of other machines; the credentials are paths, as in print_worker.Credentials."""
+        from exports.cluster import ClusterPool
+        from exports.print_worker import Credentials
+
+        pool = ClusterPool(address, Credentials(*credentials))
+        return cls(pool, lambda: pool.width, _chunk())
+
+    @property
+    def width(self) -> int:
+        return self._width() if callable(self._width) else self._width
 
     def warm_up(self) -> None:
-        """Start the processes, if they are not there yet, without waiting for them."""
-        if not self._is_warm:
-            self._is_warm = True
-            self._pool.schedule(_nothing)
-
-    def start_picture(self, content: bytes, profile: Images, width: float) -> Future[Image]:
-        args = [content, profile, width]
-        return self._pool.schedule(illustrations.picture, args=args, timeout=_PICTURE_SECONDS)
-
-    def start_drawings(
-        self, wanted: Sequence[Drawing], profile: Images
-    ) -> Future[dict[str, Image | str]]:
-        args = [wanted, profile]
-        return self._pool.schedule(illustrations.drawn, args=args, timeout=_PICTURE_SECONDS)
+        """Start or find the processes, if they are not there yet, without waiting for them."""
+        warm_up = getattr(self._executor, "warm_up", None)
+        if warm_up:
+            warm_up()
 
     def start_chunk(self, chunk: Chunk, style: str) -> Future[Printed]:
-        return self._pool.schedule(print_chunk, args=[chunk, style], timeout=self._chunk_seconds)
+        return self._executor.submit(self._chunk, chunk, style)
 
     def picture(
         self, content: bytes, budget: Budget, profile: Images = "standard", width: float = 0.0
-    ) -> Image:
-        """Decode one picture for a printed width in points. Raises PictureUnreadable."""
+    ) -> Image | str:
+        """Decode one picture for a printed width in points; or say why it cannot be read."""
         try:
-            return wait(self.start_picture(content, profile, width), budget)
+            return wait(self._executor.submit(tasks.PICTURE, content, profile, width), budget)
         except PrintFailed:
-            raise PictureUnreadable(_TOO_SLOW) from None
+            return _TOO_SLOW
 
     def drawings(
         self, wanted: Sequence[Drawing], budget: Budget, profile: Images = "standard"
@@ -97,7 +103,7 @@ class Printers:
         it, the others are drawn once more, each by itself.
         """
         runs = list(_runs(wanted))
-        futures = [self.start_drawings(run, profile) for run in runs]
+        futures = [self._executor.submit(tasks.DRAWINGS, run, profile) for run in runs]
         found: dict[str, Image | str] = {}
         try:
             for run, future in zip(runs, futures, strict=True):
@@ -117,15 +123,16 @@ class Printers:
     def chunks(
         self, jobs: Iterable[tuple[_K, Chunk]], style: str, budget: Budget
     ) -> Iterator[tuple[_K, Printed | PrintFailed]]:
-        """Print all chunks, as many at once as there are processes; results in order.
+        """Print all chunks, as many at once as the executor takes; results in order.
 
-        Jobs are drawn as printers fall free, so the next pages are read while these are set.
+        Jobs are drawn as printers fall free, so the next pages are read while these are set. As
+        many wait as are set: a printer that is quicker than the first of the row has work.
         """
         running: deque[tuple[_K, Future[Printed]]] = deque()
         try:
             for key, chunk in jobs:
                 running.append((key, self.start_chunk(chunk, style)))
-                if len(running) > self.processes:
+                if len(running) > 2 * self.width:
                     key, future = running.popleft()
                     yield key, _result(future, budget)
             while running:
@@ -139,26 +146,36 @@ class Printers:
         return _result(self.start_chunk(chunk, style), budget)
 
     def stop(self) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+        self._executor.shutdown(cancel_futures=True)
 
 
 def wait(future: Future[_T], budget: Budget) -> _T:
-    """The result of a task; its process is killed when the export is cancelled or out of time."""
+    """The result of a task, which is killed when the export is cancelled or out of time."""
     try:
         while not future.done():
             budget.check()
             futures_wait([future], timeout=_WATCH_SECONDS)
         return future.result()
-    except (ProcessExpired, TimeoutError, CancelledError, MemoryError) as error:
-        raise PrintFailed("This part is too complex to print.") from error
+    except TaskFailed as failure:
+        if reason := _REASONS.get(failure.kind):
+            raise TooMuch(reason) from None
+        raise PrintFailed("This part cannot be printed.") from None
+    except CancelledError:
+        raise PrintFailed("This part was given up.") from None
     finally:
         future.cancel()
 
 
 @lru_cache(maxsize=1)
 def shared_printers() -> Printers:
-    return Printers(settings.XPRESS_PRINTERS or os.cpu_count() or 1)
+    if settings.XPRESS_PRINT_CLUSTER:
+        credentials = settings.XPRESS_PRINT_CLUSTER_CREDENTIALS
+        return Printers.of_cluster(settings.XPRESS_PRINT_CLUSTER, credentials)
+    return Printers.local(settings.XPRESS_PRINTERS or os.cpu_count() or 1)
+
+
+def _chunk() -> tasks.Timed[..., Printed]:
+    return replace(tasks.CHUNK, seconds=settings.XPRESS_CHUNK_SECONDS)
 
 
 def _result(future: Future[Printed], budget: Budget) -> Printed | PrintFailed:
@@ -166,11 +183,6 @@ def _result(future: Future[Printed], budget: Budget) -> Printed | PrintFailed:
         return wait(future, budget)
     except PrintFailed as failure:
         return failure
-    except XPressError:
-        raise
-    except Exception as error:  # WeasyPrint raises whatever it likes on hostile content
-        logger.warning("chunk not printed: %s", type(error).__name__)
-        return PrintFailed("This part cannot be printed.")
 
 
 def _runs(wanted: Sequence[Drawing]) -> Iterator[Sequence[Drawing]]:
@@ -179,12 +191,3 @@ def _runs(wanted: Sequence[Drawing]) -> Iterator[Sequence[Drawing]]:
     formulas = [drawing for drawing in wanted if drawing.kind != "svg"]
     for start in range(0, len(formulas), _FORMULAS_AT_ONCE):
         yield formulas[start : start + _FORMULAS_AT_ONCE]
-
-
-def _nothing() -> None:
-    """A task that needs no more than a process that is ready."""
-
-
-def _warm_up() -> None:
-    """Import and configure what the first job would wait for."""
-    print_chunk(Chunk("<!doctype html><title></title><p>XPress</p>", {}), "")
