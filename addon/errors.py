@@ -20,6 +20,16 @@ class XPressError(Exception):
         return str(self)
 
 
+class TryLater(XPressError):
+    """Nothing is wrong with what was asked for: the same will do later."""
+
+    status = 503
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after  # seconds
+
+
 def place(error: BaseException) -> str:
     """Where an unexpected error came from. Its message may quote content, so it stays unsaid."""
     trace = error.__traceback__

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
-from addon.errors import XPressError
+from addon.errors import TryLater, XPressError
 from addon.impersonation import AuthorizationServer
 from addon.models import Site
 from addon.origins import NO_ORIGINS, Origins, origin_of
@@ -48,15 +48,11 @@ class NotAuthorised(XPressError):
     code = "not_authorised"
 
 
-class TooManyRequests(XPressError):
+class TooManyRequests(TryLater):
     """Confluence's rate limit is reached."""
 
     status = 429
     code = "rate_limited"
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after  # seconds
 
 
 class OddAnswer(XPressError):

@@ -38,6 +38,12 @@ class NoAnswer(XPressError):
     code = "no_answer"
 
 
+class OutOfTime(NoAnswer):
+    """The time for a whole piece of work is over."""
+
+    code = "out_of_time"
+
+
 class AddressRefused(XPressError):
     """The address is not on the list of those we call."""
 
@@ -87,7 +93,7 @@ class Budget:
         if self.is_cancelled():
             raise Cancelled("The export was cancelled.")
         if self.left <= 0:
-            raise NoAnswer("Confluence took too long to answer. Try again, or export fewer pages.")
+            raise OutOfTime("This took too long altogether. Try again, or export fewer pages.")
 
     def sleep(self, seconds: float) -> None:
         """Wait, but wake when cancelled and never sleep past the deadline."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TypeVar
@@ -33,7 +34,6 @@ from exports.document import (
 )
 from exports.pages import ENDS_ALL, Pages
 from exports.paper import Sheet
-from exports.pdf.pictures import PictureUnreadable
 from exports.printers import Printers
 from exports.tree import PageRef, PageTree
 
@@ -51,6 +51,8 @@ class Limits:
     """What one export may take."""
 
     pages: int = 1000
+    sheets: int = 5000
+    seconds: int = 900  # only told: the host's budget is what ends an export
     body_bytes: int = 8 * 1024 * 1024  # of one page's HTML
     image_bytes: int = 25 * 1024 * 1024  # of one picture, as downloaded
     images_bytes: int = 400 * 1024 * 1024  # of all pictures, as downloaded
@@ -79,15 +81,15 @@ class Reading:
         self._images_bytes = 0
         self._counting = threading.Lock()
 
-    def articles(self) -> Iterator[Illustrated]:
+    def articles(self) -> Generator[Illustrated]:
         """Each article with its pictures. A page that is not to be had costs only itself."""
         total = len(self._tree)
         with (
             ThreadPoolExecutor(READERS, thread_name_prefix="page") as readers,
             ThreadPoolExecutor(READERS, thread_name_prefix="picture") as fetchers,
+            # Closed before the pools, which would first do all that still waits.
+            closing(_in_order(readers, partial(self._read, fetchers), self._tree)) as pages,
         ):
-            read = partial(self._read, fetchers)
-            pages = _in_order(readers, read, self._tree, _READ_AHEAD)
             for done, (ref, ready) in enumerate(pages, start=1):
                 self._progress("reading", done, total, ref.title if ready else "")
                 if ready is None:
@@ -149,8 +151,6 @@ class Reading:
             return self._printers.picture(content, budget, self._profile, image.width)
         except NotVisible:
             return "Confluence does not show it to you, or it is no longer there"
-        except PictureUnreadable as reason:
-            return str(reason)
         except ENDS_ALL:
             raise
         except XPressError:
@@ -182,14 +182,14 @@ def _missing_note(article: Article, wanted: ImageRef | Drawing, reason: str) -> 
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, function: Callable[[_T], _R], items: Iterable[_T], ahead: int
-) -> Iterator[_R]:
-    """`map` that runs at most `ahead` items before the one that is asked for."""
+    pool: ThreadPoolExecutor, function: Callable[[_T], _R], items: Iterable[_T]
+) -> Generator[_R]:
+    """`map` that runs at most _READ_AHEAD items before the one that is asked for."""
     waiting: deque[Future[_R]] = deque()
     try:
         for item in items:
             waiting.append(pool.submit(function, item))
-            if len(waiting) > ahead:
+            if len(waiting) > _READ_AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

@@ -46,6 +46,8 @@ class OrderForm(StrictForm):
             file_name,
             Limits(
                 pages=settings.XPRESS_MAX_PAGES,
+                sheets=settings.XPRESS_MAX_SHEETS,
+                seconds=settings.XPRESS_EXPORT_SECONDS,
                 image_bytes=settings.XPRESS_IMAGE_MEBIBYTES * _MEBIBYTE,
                 images_bytes=settings.XPRESS_IMAGES_MEBIBYTES * _MEBIBYTE,
             ),

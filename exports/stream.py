@@ -10,15 +10,18 @@ import hashlib
 import json
 import logging
 import queue
+import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future
 from typing import Any
 
 from django.db import connections
 
-from addon.errors import XPressError, place
+from addon.errors import TryLater, XPressError, place
+from addon.outbound import Cancelled
 from exports.document import Note, Progress
 from exports.pipeline import Exported
 
@@ -28,7 +31,13 @@ MEDIA_TYPE = "application/vnd.xpress.frames"
 
 _HEARTBEAT_SECONDS = 0.5  # the server notices a client that left when it writes
 _PIECE_BYTES = 256 * 1024
-_DONE = object()
+_CROWDED_SECONDS = 10
+
+
+class Crowded(TryLater):
+    """The machine itself has no room for one more export."""
+
+    code = "busy"
 
 
 class Leaving:
@@ -59,31 +68,99 @@ class Leaving:
 
 
 Work = Callable[[Progress, Leaving], Exported]
+_Step = tuple[str, int, int, str]  # of Progress
 
 
-def frames(work: Work) -> Iterator[bytes]:
-    """Run the work in a thread of its own; whoever stops iterating cancels it."""
-    events: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    left = Leaving()
-    outcome: list[Exported | BaseException] = []
+class Run:
+    """Work in a thread of its own. It starts at once, and goes on until it ends or nobody waits.
 
-    def run() -> None:
+    Raises Crowded when there is no thread to be had.
+    """
+
+    def __init__(self, work: Work, thread: type[threading.Thread] = threading.Thread) -> None:
+        self.left = Leaving()
+        self._work = work
+        self._steps: queue.SimpleQueue[_Step | None] = queue.SimpleQueue()  # None: the end
+        self._outcome: Future[Exported] = Future()
+        self._started = time.monotonic()
         try:
-            outcome.append(work(lambda *step: events.put(step), left))
+            thread(target=self._run, name="export", daemon=True).start()
+        except RuntimeError:  # how Python says that the system gives no more threads
+            message = "XPress cannot take on more work right now."
+            raise Crowded(message, _CROWDED_SECONDS) from None
+
+    def steps(self) -> Iterator[_Step | None]:
+        """What happens on the way, to the end; None when nothing did for a heartbeat."""
+        while True:
+            try:
+                step = self._steps.get(timeout=_HEARTBEAT_SECONDS)
+            except queue.Empty:
+                yield None
+                continue
+            if step is None:
+                return
+            yield step
+
+    def result(self) -> Exported:
+        """What came out of it. Raises what the work did."""
+        return self._outcome.result()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._started
+
+    def _run(self) -> None:
+        try:
+            self._outcome.set_result(self._work(lambda *step: self._steps.put(step), self.left))
         except BaseException as error:  # handed to the other thread, whole
-            outcome.append(error)
+            self._outcome.set_exception(error)
         finally:
             connections.close_all()  # of this thread; it read the site's options
-            events.put(_DONE)
+            self._steps.put(None)
 
-    started = time.monotonic()
-    threading.Thread(target=run, name="export", daemon=True).start()
+
+class Frames:
+    """A run as frames. Whoever closes them cancels it, also before the first was taken."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._frames = _frames(run)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._frames)
+
+    def close(self) -> None:
+        self._run.left.set()
+        self._frames.close()
+
+
+def whole(run: Run, is_alone: Callable[[], bool]) -> Exported:
+    """The outcome in one piece; given up when the one who asked went away meanwhile."""
     try:
-        yield frame(b"H")  # at once: proxies and people wait for a first byte
-        yield from _progress(events)
-        yield from _ending(outcome[0], time.monotonic() - started)
+        for _ in run.steps():
+            if is_alone():
+                raise Cancelled("The export was cancelled.")
+        return run.result()
     finally:
-        left.set()
+        run.left.set()
+
+
+def is_hung_up(connection: socket.socket | None) -> bool:
+    """Whether the other side of a connection has closed it. Takes nothing from it.
+
+    A client that only closes its own direction counts as gone too, as with all common proxies.
+    """
+    if connection is None:
+        return False
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def frame(kind: bytes, payload: bytes = b"") -> bytes:
@@ -104,28 +181,23 @@ def report_json(exported: Exported, seconds: float) -> dict[str, Any]:
     }
 
 
-def _progress(events: queue.SimpleQueue[Any]) -> Iterator[bytes]:
-    while True:
-        try:
-            event = events.get(timeout=_HEARTBEAT_SECONDS)
-        except queue.Empty:
+def _frames(run: Run) -> Generator[bytes]:
+    yield frame(b"H")  # at once: proxies and people wait for a first byte
+    for step in run.steps():
+        if step is None:
             yield frame(b"H")
-            continue
-        if event is _DONE:
-            return
-        stage, done, total, label = event
-        step = {"stage": stage, "done": done, "total": total, "label": label}
-        yield frame(b"P", json.dumps(step).encode())
-
-
-def _ending(outcome: Exported | BaseException, seconds: float) -> Iterator[bytes]:
-    if isinstance(outcome, Exported):
-        pdf = memoryview(outcome.pdf)
-        for start in range(0, len(pdf), _PIECE_BYTES):
-            yield frame(b"D", bytes(pdf[start : start + _PIECE_BYTES]))
-        yield frame(b"R", json.dumps(report_json(outcome, seconds)).encode())
-    else:
-        yield frame(b"E", json.dumps(_error_json(outcome)).encode())
+        else:
+            named = dict(zip(("stage", "done", "total", "label"), step, strict=True))
+            yield frame(b"P", json.dumps(named).encode())
+    try:
+        exported = run.result()
+    except BaseException as error:
+        yield frame(b"E", json.dumps(_error_json(error)).encode())
+        return
+    pdf = memoryview(exported.pdf)
+    for start in range(0, len(pdf), _PIECE_BYTES):
+        yield frame(b"D", bytes(pdf[start : start + _PIECE_BYTES]))
+    yield frame(b"R", json.dumps(report_json(exported, run.seconds)).encode())
 
 
 def _error_json(error: BaseException) -> dict[str, str]:

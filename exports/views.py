@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from typing import Any
 
@@ -20,12 +21,15 @@ from addon.auth import Caller, ContextAuthentication
 from addon.frames import CONTENT_ID, SPACE_KEY, FrameView, caller, parameter
 from addon.outbound import Budget
 from exports import confluence
+from exports.admission import shared_admission
+from exports.branches import advice
 from exports.document import Progress
+from exports.estimate import START_SECONDS, Estimate, shared_estimates
 from exports.pipeline import Exported, Order, export
 from exports.printers import shared_printers
 from exports.serializers import OrderForm
-from exports.stream import MEDIA_TYPE, Leaving, frames
-from exports.tree import PageTree, Scope, Selection
+from exports.stream import MEDIA_TYPE, Crowded, Frames, Leaving, Run, is_hung_up, whole
+from exports.tree import PageTree, Scope, Selection, page_count
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +49,11 @@ class Dialog(FrameView):
             "page": parameter(request, "page", CONTENT_ID),
             "space_key": space_key,
             "defaults": options.to_stored(),
-            "limits": {"pages": settings.XPRESS_MAX_PAGES},
+            "limits": {
+                "pages": settings.XPRESS_MAX_PAGES,
+                "sheets": settings.XPRESS_MAX_SHEETS,
+                "seconds": settings.XPRESS_EXPORT_SECONDS,
+            },
         }
 
 
@@ -63,7 +71,10 @@ class Tree(APIView):
             tree = confluence.fetch_tree_from(host, root, space, Selection(page, scope))
         finally:
             host.close()
-        return Response({"page": {"id": root.id, "title": root.title}, **_tree_json(tree)})
+        estimate = shared_estimates().of(caller(request).site.tenant_id)
+        return Response(
+            {"page": {"id": root.id, "title": root.title}, **_tree_json(tree, estimate)}
+        )
 
 
 class Exports(APIView):
@@ -81,22 +92,39 @@ class Exports(APIView):
         form.is_valid(raise_exception=True)
         who = caller(request)
         order = form.order(lambda key: spaces.space_options(who.site.tenant_id, key)[0])
+        run = _admitted(who, order)
         if MEDIA_TYPE in request.headers.get("Accept", ""):
-            return _streamed(who, order)
-        return _whole(who, order)
+            return _streamed(run)
+        return _whole(run, request.META.get("gunicorn.socket"))
 
 
-def _streamed(who: Caller, order: Order) -> StreamingHttpResponse:
+def _admitted(who: Caller, order: Order) -> Run:
+    """Start the export, if there is a place for it. It gives its place back however it ends."""
+    place = shared_admission().enter(who.site.tenant_id)
+
     def work(progress: Progress, left: Leaving) -> Exported:
-        return _export(who, order, progress, left)
+        left.then(place.leave_queue)
+        try:
+            place.wait(settings.XPRESS_QUEUE_SECONDS, lambda at: progress("waiting", 0, at, ""))
+            return _export(who, order, progress, left)
+        finally:
+            place.leave()
 
-    response = StreamingHttpResponse(frames(work), content_type=MEDIA_TYPE)
+    try:
+        return Run(work)
+    except Crowded:
+        place.leave()
+        raise
+
+
+def _streamed(run: Run) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(Frames(run), content_type=MEDIA_TYPE)
     response["X-Accel-Buffering"] = "no"  # nginx would keep all frames back until the end
     return response
 
 
-def _whole(who: Caller, order: Order) -> HttpResponse:
-    exported = _export(who, order, lambda *step: None, Leaving())
+def _whole(run: Run, connection: socket.socket | None) -> HttpResponse:
+    exported = whole(run, lambda: is_hung_up(connection))
     response = HttpResponse(exported.pdf, content_type="application/pdf")
     header = content_disposition_header(True, exported.report.file_name)
     response["Content-Disposition"] = header or "attachment"
@@ -105,28 +133,34 @@ def _whole(who: Caller, order: Order) -> HttpResponse:
 
 def _export(who: Caller, order: Order, progress: Progress, left: Leaving) -> Exported:
     started = time.monotonic()
-    budget = Budget(started + settings.XPRESS_EXPORT_SECONDS, left.is_set)
-    host = who.host(budget)
+    host = who.host(Budget(started + settings.XPRESS_EXPORT_SECONDS, left.is_set))
     left.then(host.abort)
     try:
         exported = export(host, order, shared_printers(), progress)
     finally:
         host.close()
+    report, seconds = exported.report, time.monotonic() - started
+    shared_estimates().learn(who.site.tenant_id, report.pages, report.sheets, seconds)
     logger.info(
         "exported tenant=%d scope=%s pages=%d sheets=%d left_out=%d notes=%d seconds=%.1f",
         who.site.tenant_id,
         order.selection.scope,
-        exported.report.pages,
-        exported.report.sheets,
-        exported.report.left_out,
-        len(exported.report.notes),
-        time.monotonic() - started,
+        report.pages,
+        report.sheets,
+        report.left_out,
+        len(report.notes),
+        seconds,
     )
     return exported
 
 
-def _tree_json(tree: PageTree) -> dict[str, Any]:
+def _tree_json(tree: PageTree, estimate: Estimate) -> dict[str, Any]:
+    """What the dialog shows; `advice` is what to export instead when all of it is too much."""
     space = tree.space
+    fits = min(
+        settings.XPRESS_MAX_PAGES,
+        estimate.pages_within(settings.XPRESS_MAX_SHEETS, settings.XPRESS_EXPORT_SECONDS),
+    )
     return {
         "space": {"id": space.id, "key": space.key, "name": space.name},
         "pages": [
@@ -134,4 +168,10 @@ def _tree_json(tree: PageTree) -> dict[str, Any]:
             for page in tree
         ],
         "truncated": False,
+        "estimate": {
+            "sheets_per_page": round(estimate.sheets_per_page, 3),
+            "seconds_per_page": round(estimate.seconds_per_page, 4),
+            "start_seconds": START_SECONDS,
+        },
+        "advice": advice(tree.pages, fits) if page_count(tree) > fits else "",
     }

@@ -42,6 +42,7 @@ def environment(confluence: Confluence, port: int, folder: Path) -> dict[str, st
         "XPRESS_CONNECT_JS_URL": f"{confluence.origin}/connect/all.js",
         "XPRESS_ALLOWED_HOSTS": confluence.origin,
         "XPRESS_MEDIA_HOSTS": confluence.media_origin,
+        "XPRESS_DRAIN_SECONDS": "0",  # no proxy stands before it
         "DEBUG": "1",
     }
 
@@ -75,10 +76,10 @@ def running_product(
 def _commands(command: Sequence[str], port: int) -> list[list[str]]:
     if command:
         return [[part.replace("{port}", str(port)) for part in command]]
-    gunicorn = f"-m gunicorn xpress.wsgi -k gthread --threads 8 --bind 127.0.0.1:{port}"
+    gunicorn = f"-m gunicorn xpress.wsgi -c deploy/gunicorn.conf.py --bind 127.0.0.1:{port}"
     return [
         [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-        [sys.executable, *shlex.split(gunicorn), "--timeout", "120", "--log-level", "warning"],
+        [sys.executable, *shlex.split(gunicorn), "--log-level", "warning"],
     ]
 
 

@@ -10,17 +10,18 @@ import secrets
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from addon.errors import XPressError, place
-from addon.host import TooManyRequests
+from addon.errors import TryLater, XPressError, place
 from addon.tokens import TokenRefused
 
 logger = logging.getLogger(__name__)
 
+_DATABASE_SECONDS = 15  # of Retry-After: a full disk or a restart takes a while
 _TITLES = {401: "Open this page from Confluence", 404: "Nothing to see here"}
 
 
@@ -57,7 +58,7 @@ def _answer(error: Exception, view: str, context: dict[str, Any]) -> Response:
     if isinstance(error, XPressError):
         logger.info("failed view=%s code=%s", view, error.code)
         headers = {}
-        if isinstance(error, TooManyRequests):
+        if isinstance(error, TryLater):
             headers["Retry-After"] = str(error.retry_after)
         return Response(_body(error.code, error.message), error.status, headers=headers)
     if isinstance(error, exceptions.ValidationError):
@@ -65,6 +66,11 @@ def _answer(error: Exception, view: str, context: dict[str, Any]) -> Response:
         return Response({**_body("invalid", message), "fields": error.detail}, 400)
     if isinstance(error, SuspiciousOperation):  # e.g. a thousand parameters
         return Response(_body("bad_request", "This request cannot be read."), 400)
+    if _is_of_the_database(error):
+        logger.error("the database fails view=%s %s", view, place(error))
+        message = "XPress cannot read or save settings right now. Try again in a moment."
+        headers = {"Retry-After": str(_DATABASE_SECONDS)}
+        return Response(_body("unavailable", message), 503, headers=headers)
     known = exception_handler(error, context)
     if known is not None and isinstance(error, exceptions.APIException):
         known.data = _body(str(error.default_code), str(error.detail))
@@ -75,6 +81,14 @@ def _answer(error: Exception, view: str, context: dict[str, Any]) -> Response:
     reference = secrets.token_hex(4)
     logger.error("unexpected view=%s reference=%s %s", view, reference, place(error))
     return Response(_body("failed", f"Something went wrong here. Reference: {reference}"), 500)
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Whether the database is at fault: gone, full, broken. Other errors of it are bugs of ours.
+
+    SQLite has no class of its own for a file that is no database (PEP 249 lists the classes).
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError
 
 
 def _body(code: str, message: str) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 
+from exports.admission import shared_admission
+
 logger = logging.getLogger(__name__)
 
 
@@ -16,6 +18,9 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
+    if shared_admission().is_stopping:
+        logger.info("not ready: stopping")
+        return HttpResponse("stopping", status=503, content_type="text/plain")
     try:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())

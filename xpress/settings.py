@@ -1,6 +1,7 @@
 """The environment, read once. Units stand in the names; README.md has the table."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -10,6 +11,14 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 VERSION = re.findall(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.MULTILINE)[0]
+
+
+def _count(name: str, default: int, least: int = 0) -> int:
+    text = env.str(name, default=str(default))
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < least:
+        raise ImproperlyConfigured(f"{name} is a whole number, {least} or more.")
+    return int(text)
+
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="a-key-for-development-only" * 2 if DEBUG else "")
@@ -51,8 +60,32 @@ XPRESS_MEDIA_HOSTS = env.list(
 XPRESS_FERNET_KEYS = env.list("XPRESS_FERNET_KEYS", default=[])
 
 XPRESS_PRINTERS = env.int("XPRESS_PRINTERS", default=0)  # processes; 0: one a core
-XPRESS_MAX_PAGES = env.int("XPRESS_MAX_PAGES", default=1000)
-XPRESS_EXPORT_SECONDS = env.int("XPRESS_EXPORT_SECONDS", default=900)
+XPRESS_MUST_CONFINE = not DEBUG  # rather no printers than some that reach out
+# A Dask scheduler with print workers, e.g. tls://scheduler:8786; empty: this machine prints.
+XPRESS_PRINT_CLUSTER = env.str("XPRESS_PRINT_CLUSTER", default="")
+# Paths of PEM files: the cluster's own authority, our certificate, its key.
+_credentials = ("XPRESS_PRINT_CLUSTER_CA", "XPRESS_PRINT_CLUSTER_CERT", "XPRESS_PRINT_CLUSTER_KEY")
+XPRESS_PRINT_CLUSTER_CREDENTIALS = tuple(env.str(name, default="") for name in _credentials)
+if XPRESS_PRINT_CLUSTER:
+    if not re.fullmatch(r"tls://[^/\s]+:\d+", XPRESS_PRINT_CLUSTER):
+        raise ImproperlyConfigured(
+            "XPRESS_PRINT_CLUSTER is an address like tls://scheduler:8786. It must be tls: the "
+            "machines run what they are sent, and pages pass between them."
+        )
+    for _name, _path in zip(_credentials, XPRESS_PRINT_CLUSTER_CREDENTIALS, strict=True):
+        if not Path(_path).is_file():
+            raise ImproperlyConfigured(f"{_name} is the path of a PEM file, for the print cluster.")
+    if not find_spec("distributed"):
+        raise ImproperlyConfigured("XPRESS_PRINT_CLUSTER needs the packages of xpress[cluster].")
+XPRESS_EXPORTS = _count("XPRESS_EXPORTS", 0)  # running at once; 0: one a core
+XPRESS_QUEUE = _count("XPRESS_QUEUE", 8)  # waiting for their turn
+XPRESS_QUEUE_SECONDS = _count("XPRESS_QUEUE_SECONDS", 120)  # the longest wait
+XPRESS_CHUNK_SECONDS = _count("XPRESS_CHUNK_SECONDS", 180, least=1)  # for some pages on sheets
+XPRESS_EXPORT_SECONDS = _count("XPRESS_EXPORT_SECONDS", 900, least=1)  # from the end of the wait
+# After SIGTERM: how long newcomers are still told so, before they find nobody.
+XPRESS_DRAIN_SECONDS = _count("XPRESS_DRAIN_SECONDS", 5)
+XPRESS_MAX_PAGES = _count("XPRESS_MAX_PAGES", 1000, least=1)
+XPRESS_MAX_SHEETS = _count("XPRESS_MAX_SHEETS", 5000, least=1)
 XPRESS_IMAGE_MEBIBYTES = env.int("XPRESS_IMAGE_MEBIBYTES", default=25)  # each, as downloaded
 XPRESS_IMAGES_MEBIBYTES = env.int("XPRESS_IMAGES_MEBIBYTES", default=400)  # of one export
 XPRESS_LOG_LEVEL = env.str("XPRESS_LOG_LEVEL", default="INFO")
@@ -127,6 +160,9 @@ LOGGING = {
         "fontTools": {"level": "CRITICAL", "propagate": False},
         "pikepdf": {"level": "WARNING"},
         "urllib3": {"level": "ERROR"},
+        # They log what they are sent, which are pages; exports.cluster and its worker log.
+        "distributed": {"level": "CRITICAL", "propagate": False},
+        "tornado": {"level": "CRITICAL", "propagate": False},
         "django.request": {"level": "CRITICAL"},  # paths hold page ids; xpress.failures logs
     },
 }

@@ -19,6 +19,7 @@ from addon.outbound import (
     Cancelled,
     NoAnswer,
     Outbound,
+    OutOfTime,
     _may_connect,
 )
 from tests.atlassian import Origin, Reply
@@ -265,7 +266,7 @@ def test_a_name_that_resolves_to_this_machine_is_not_connected_to(server):
 
 
 def test_a_spent_budget_asks_nobody(server, outbound):
-    with pytest.raises(NoAnswer):
+    with pytest.raises(OutOfTime):
         get(outbound, server.url + "/a", seconds=0)
 
     assert server.asked == []

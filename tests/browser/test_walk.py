@@ -5,6 +5,8 @@ The playground's host page is Atlassian's own script, and so is the client in ou
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Download, Frame, Page, expect
 
 from playground.boot import World, running
+from tests.journeys.exporting import Client, ask
 from tests.pdf_reading import Sheets
 
 HOME, STARTING, RUNBOOK, SALARIES = "65537", "65538", "65543", "65546"
@@ -163,6 +166,38 @@ def test_closing_the_dialog_stops_the_work(page: Page, world: World) -> None:
     asked = len(world.confluence.journal)
     page.wait_for_timeout(2000)
     assert len(world.confluence.journal) == asked
+
+
+def test_the_dialog_tells_what_the_export_will_take(page: Page, world: World) -> None:
+    frame = open_dialog(page, world, HOME)
+
+    frame.get_by_label("This page and its 13 pages").check()
+
+    expect(frame.locator("#numbers-text")).to_have_text(
+        re.compile(r"^14 pages in 1 folder, about \d+ sheets and \d+ s$")
+    )
+
+
+def test_whoever_waits_sees_it_and_gets_the_pdf_in_turn(
+    page: Page, world: World, axe: Callable
+) -> None:
+    world.confluence.faults.add(match="GET .*body-format", delayMs=2500)
+    slots = os.cpu_count() or 1
+    holders = [Client(ask(world, HOME, "tree")) for _ in range(slots)]
+    try:
+        assert all(holder.has_started() for holder in holders)
+        frame = open_dialog(page, world, STARTING)
+        frame.get_by_role("button", name="Export PDF").click()
+        expect(frame.get_by_role("heading", name="Waiting for your turn")).to_be_visible()
+        expect(frame.get_by_text("Yours is next.").first).to_be_visible()
+        assert axe(frame) == []
+        world.confluence.faults.clear()
+        with page.expect_download() as coming:
+            holders[0].close()
+        assert "Getting started" in read(coming.value).text(1)
+    finally:
+        for holder in holders:
+            holder.close()
 
 
 def test_cancel_closes_the_dialog(page: Page, world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
 import struct
 import threading
 import time
@@ -14,17 +15,33 @@ from typing import Any
 import pytest
 
 from addon.host import NotVisible
+from addon.outbound import Cancelled
 from exports.document import Note, Progress, Report
 from exports.pipeline import Exported
-from exports.stream import Leaving, frame, frames, report_json
+from exports.stream import (
+    Crowded,
+    Frames,
+    Leaving,
+    Run,
+    Work,
+    frame,
+    is_hung_up,
+    report_json,
+    whole,
+)
 from exports.tree import PageRef
 
+PATIENCE_SECONDS = 20
 PAGE = PageRef("1", "Home")
 NOTE = Note(PAGE, "image_missing", "A picture is missing.", "A box stands in its place.")
 
 
 def exported(pdf: bytes = b"%PDF", *notes: Note) -> Exported:
     return Exported(pdf, Report("Home.pdf", 1, 2, 0, notes, {"1": "https://acme.example/1"}))
+
+
+def frames(work: Work) -> Frames:
+    return Frames(Run(work))
 
 
 def read(stream: Iterator[bytes]) -> list[tuple[str, bytes]]:
@@ -140,9 +157,75 @@ def test_whoever_stops_listening_stops_the_work():
     stream = frames(works)
     next(stream)
 
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
 
     assert stopped.wait(1)
+
+
+def test_frames_that_are_closed_before_the_first_was_taken_stop_the_work_too():
+    stopped = threading.Event()
+
+    def works(progress: Progress, left: Leaving) -> Any:
+        while not left.is_set():
+            time.sleep(0.02)
+        stopped.set()
+
+    frames(works).close()
+
+    assert stopped.wait(PATIENCE_SECONDS)
+
+
+def test_an_export_for_which_the_system_has_no_thread_is_told_to_come_back():
+    class Refused(threading.Thread):
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread")
+
+    with pytest.raises(Crowded) as refused:
+        Run(lambda progress, left: exported(), Refused)
+
+    assert refused.value.status == 503
+    assert refused.value.retry_after > 0
+
+
+def test_the_whole_outcome_is_given_when_it_is_there():
+    assert whole(Run(lambda progress, left: exported(b"%PDF-1")), lambda: False).pdf == b"%PDF-1"
+
+
+def test_the_whole_outcome_raises_what_the_work_did():
+    def fails(progress: Progress, left: Leaving) -> Exported:
+        raise NotVisible("Confluence does not show this page to you.")
+
+    with pytest.raises(NotVisible):
+        whole(Run(fails), lambda: False)
+
+
+def test_work_for_a_whole_outcome_stops_when_nobody_is_there_any_more():
+    stopped = threading.Event()
+
+    def works(progress: Progress, left: Leaving) -> Any:
+        while not left.is_set():
+            time.sleep(0.02)
+        stopped.set()
+
+    with pytest.raises(Cancelled):
+        whole(Run(works), lambda: True)
+
+    assert stopped.wait(PATIENCE_SECONDS)
+
+
+def test_a_closed_connection_is_told_from_an_open_one_and_loses_nothing():
+    ours, theirs = socket.socketpair()
+    assert not is_hung_up(ours)
+
+    theirs.send(b"GET")
+    assert not is_hung_up(ours)
+    theirs.close()
+    assert ours.recv(10) == b"GET"
+
+    assert is_hung_up(ours)
+    ours.close()
+    assert is_hung_up(ours)
+    assert not is_hung_up(None)
 
 
 def test_what_was_to_be_done_on_leaving_is_done_once_also_when_it_comes_late():

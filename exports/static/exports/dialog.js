@@ -9,6 +9,9 @@ const SILENCE_SECONDS = 60; // a frame comes every second, so this is a lost con
 const SPEAK_SECONDS = 5; // between two sentences read out while the export runs
 const NOTES_AT_FIRST = 50;
 const SEVERITIES = { error: "Problem:", warning: "Check:", info: "Note:" };
+// Failures that the same order would meet again: some ask for other pages, some for somebody's help.
+const CHOOSE_OTHERWISE = new Set(["too_many_pages", "too_many_sheets", "took_too_long", "nothing_to_export"]);
+const HOPELESS = new Set(["not_visible", "not_authorised", "body_too_large", "print_failed", "address_refused"]);
 // How much of the bar each stage fills, from and to.
 const STAGES = { reading: [0, 0.55], printing: [0.55, 0.95], joining: [0.95, 1] };
 
@@ -35,10 +38,28 @@ export function fileName(text) {
   return stem && `${[...stem].slice(0, 120).join("").trimEnd()}.pdf`;
 }
 
-// The pages and folders of a listing.
+// (40.6) → "41 s"; (150) → "2.5 min": two digits, for it is an estimate
+export function duration(seconds) {
+  if (seconds >= 100) return `${number.format(rounded(seconds / 60))} min`;
+  return `${number.format(Math.max(1, Math.round(rounded(seconds))))} s`;
+}
+
+const rounded = (n) => Number(n.toPrecision(2));
+
+// The pages and folders of a listing, and what to export instead if they are too many.
 export function tally(listing) {
   const folders = listing.pages.filter((page) => page.type === "folder").length;
-  return { pages: listing.pages.length - folders, folders, truncated: Boolean(listing.truncated) };
+  const pages = listing.pages.length - folders;
+  return { pages, folders, truncated: Boolean(listing.truncated), advice: listing.advice };
+}
+
+// What so many pages will take → {sheets, seconds}; null while nothing is known of it.
+export function estimated(pages, estimate) {
+  if (!estimate) return null;
+  return {
+    sheets: Math.max(1, Math.round(rounded(pages * estimate.sheets_per_page))),
+    seconds: estimate.start_seconds + pages * estimate.seconds_per_page,
+  };
 }
 
 // The label of the second choice, once the pages below are known.
@@ -48,29 +69,59 @@ export function branchLabel({ pages, truncated }) {
   return below === 1 ? "This page and the page below it" : `This page and its ${count(below, "page")}`;
 }
 
-// What stands above the buttons before the start: {kind, text, blocked}.
-export function numbers(tallied, limit) {
-  const { pages, folders, truncated } = tallied;
+// What stands above the buttons before the start: {kind, text, blocked}. `limits` are {pages, sheets,
+// seconds}, `estimate` is what the listing said about an average page.
+export function numbers(tallied, limits, estimate) {
+  const { pages, folders, truncated, advice } = tallied;
   const blocked = (text) => ({ kind: "warning", text, blocked: true });
-  const holds = `One PDF holds ${number.format(limit)}.`;
+  const holds = `One PDF holds ${number.format(limits.pages)}.`;
+  const instead = advice || "Choose fewer pages.";
   if (pages === 0) return blocked("Choose at least one page.");
-  if (truncated) return blocked(`There are too many pages here. ${holds} Choose fewer pages.`);
-  if (pages > limit) return blocked(`${count(pages, "page")} are too many. ${holds} Choose fewer pages.`);
+  if (truncated) return blocked(`There are too many pages here. ${holds} ${instead}`);
+  if (pages > limits.pages) return blocked(`${count(pages, "page")} are too many. ${holds} ${instead}`);
   const chapters = folders ? ` in ${count(folders, "folder")}` : "";
-  return { kind: "info", text: count(pages, "page") + chapters, blocked: false };
+  const known = count(pages, "page") + chapters;
+  const takes = estimated(pages, estimate);
+  if (!takes) return { kind: "info", text: known, blocked: false };
+  const text = `${known}, about ${count(takes.sheets, "sheet")} and ${duration(takes.seconds)}`;
+  const doubt = doubtful(takes, limits);
+  if (doubt && pages > 1) return { kind: "warning", text: `${text}. ${doubt} ${instead}`, blocked: false };
+  return { kind: "info", text, blocked: false };
+}
+
+// A sentence when an estimate is beyond a limit: it is no more than an estimate, so nothing is blocked.
+function doubtful({ sheets, seconds }, limits) {
+  if (sheets > limits.sheets) return `That may be too much: one PDF holds ${count(limits.sheets, "sheet")}.`;
+  if (seconds > limits.seconds) return `That may be too much: an export may take ${duration(limits.seconds)}.`;
+  return "";
 }
 
 // A progress frame → {text, value}, value null while the total is not known.
 export function progress({ stage, done = 0, total = 0, label = "" }) {
   const share = STAGES[stage];
   const value = share && total > 0 ? share[0] + (share[1] - share[0]) * Math.min(1, done / total) : null;
+  const ahead = total - 1;
   const texts = {
+    waiting: `${waiting(ahead)} It will start by itself.`,
     listing: done > 0 ? `Listing pages: ${number.format(done)} found` : "Listing pages…",
     reading: `Page ${number.format(done)} of ${number.format(total)}${label ? `: ${label}` : ""}`,
     printing: `Printing sheets: ${number.format(done)} of ${count(total, "part")}`,
     joining: "Putting the PDF together…",
   };
-  return { text: texts[stage] ?? "Working…", value };
+  return { stage, text: texts[stage] ?? "Working…", value };
+}
+
+// (2) → "2 exports are ahead of yours."
+function waiting(ahead) {
+  if (ahead < 1) return "Yours is next.";
+  return ahead === 1 ? "1 export is ahead of yours." : `${count(ahead, "export")} are ahead of yours.`;
+}
+
+// What a failure leaves to do: "choose" other pages, try "again", or go "back".
+export function wayOut({ code, status = 0 }) {
+  if (CHOOSE_OTHERWISE.has(code)) return "choose";
+  const final = HOPELESS.has(code) || (status >= 400 && status < 500 && ![401, 408, 429].includes(status));
+  return final ? "back" : "again";
 }
 
 // The report → the sentence below "Your PDF is ready".
@@ -173,9 +224,14 @@ async function isWhole(pdf, report) {
 
 const at = (id) => document.getElementById(id);
 const form = at("export");
-const limit = Number(form.dataset.pageLimit);
+const limits = {
+  pages: Number(form.dataset.pageLimit),
+  sheets: Number(form.dataset.sheetLimit),
+  seconds: Number(form.dataset.secondLimit),
+};
 const screens = ["export", "running", "done", "failed", "outside"];
 const listings = {}; // scope → what the API said about it
+let estimate = null; // of an average page, once the pages are known
 let ticks = null; // what is chosen, once the pages are known
 let tree = null; // its rows
 let running = null; // the AbortController of the export on its way
@@ -216,14 +272,14 @@ async function update() {
   const scope = form.elements.scope.value;
   at("chooser").hidden = scope !== "chosen";
   nameFile();
-  if (scope === "page") return say(numbers({ pages: 1, folders: 0 }, limit));
+  if (scope === "page") return say(numbers({ pages: 1, folders: 0 }, limits, estimate));
   if (scope === "chosen") {
     at("chosen-count").textContent = `${number.format(ticks.pages)} of ${count(ticks.of, "page")}`;
-    return say(numbers({ pages: ticks.pages, folders: 0 }, limit));
+    return say(numbers({ pages: ticks.pages, folders: 0 }, limits, estimate));
   }
   say({ kind: "info", text: "Counting pages…" });
   const counted = await list(scope).then(
-    (listing) => numbers(tally(listing), limit),
+    (listing) => numbers(tally(listing), limits, listing.estimate),
     (error) => ({ kind: "warning", text: `The pages could not be counted. ${error.message}` }),
   );
   if (form.elements.scope.value === scope) say(counted);
@@ -266,8 +322,9 @@ async function loadTree() {
     at("tree-label").textContent = branchLabel(tallied);
     at("tree-choice").hidden = tallied.pages < 2;
     for (const radio of form.elements.scope) radio.disabled = false;
+    estimate = listing.estimate;
     chooseFrom(listing);
-    nameFile();
+    update();
   } catch (error) {
     at("listing-cause").textContent = error.message;
     at("listing-failed").hidden = false;
@@ -276,15 +333,18 @@ async function loadTree() {
   }
 }
 
-let spokenAt = 0;
+let spoken = { at: 0, stage: "" };
 
-function tell({ text, value }) {
+function tell({ text, value, stage = "" }) {
   const bar = at("bar");
   // Never backwards: parts are printed while others are still read.
   if (value !== null) bar.value = Math.max(bar.hasAttribute("value") ? bar.value : 0, value);
+  at("running-title").textContent = stage === "waiting" ? "Waiting for your turn" : "Making your PDF";
   at("stage").textContent = text;
-  if (Date.now() - spokenAt < SPEAK_SECONDS * 1000) return;
-  spokenAt = Date.now();
+  // The place in the queue changes seldom, and each time it matters.
+  const isNews = stage === "waiting" || stage !== spoken.stage;
+  if (!isNews && Date.now() - spoken.at < SPEAK_SECONDS * 1000) return;
+  spoken = { at: Date.now(), stage };
   at("spoken").textContent = text;
 }
 
@@ -362,10 +422,22 @@ function noteRow(note) {
 }
 
 function fail(error) {
-  const wait = error.retryAfterSeconds ? ` Try again in ${count(error.retryAfterSeconds, "second")}.` : "";
+  if (!(error instanceof Failure)) error = new Failure("failed", "Something went wrong in this window. Try again.");
+  const way = wayOut(error);
+  if (way === "choose") return choose(error);
+  const wait = error.retryAfterSeconds && !error.message.includes("Try again");
   at("failed-cause").textContent =
-    error instanceof Failure ? error.message + wait : "Something went wrong in this window. Try again.";
-  show("failed", at("again"));
+    error.message + (wait ? ` Try again in ${count(error.retryAfterSeconds, "second")}.` : "");
+  at("failed-title").textContent = error.status ? "The export did not start" : "The export did not finish";
+  at("again").hidden = way !== "again";
+  at("back").dataset.look = way === "again" ? "subtle" : "primary";
+  show("failed", at(way));
+}
+
+// Other pages have to be chosen: that is done in the form, so the sentence stands there.
+function choose(error) {
+  show("export", at("start"));
+  say({ kind: "warning", text: error.message });
 }
 
 function close() {

@@ -111,7 +111,15 @@ def a_listing(*rows: str) -> dict[str, Any]:
         pages.append({"id": number, "title": title.strip("[]"), "type": kind, "depth": depth})
     root = {"id": pages[0]["id"], "title": pages[0]["title"]}
     space = {"id": "77", "key": "DOCS", "name": "Documentation"}
-    return {"page": root, "space": space, "pages": pages, "truncated": False}
+    estimate = {"sheets_per_page": 3.2, "seconds_per_page": 0.12, "start_seconds": 1.0}
+    return {
+        "page": root,
+        "space": space,
+        "pages": pages,
+        "truncated": False,
+        "estimate": estimate,
+        "advice": "",
+    }
 
 
 @dataclass
@@ -127,6 +135,7 @@ class Refusal:
     status: int
     message: str = "No."
     headers: dict[str, str] = field(default_factory=dict)
+    code: str = "refused"
 
 
 @dataclass
@@ -144,6 +153,8 @@ class Backend:
     )
     settings_refusal: Refusal | None = None
     page_limit: int = 1000
+    sheet_limit: int = 5000
+    second_limit: int = 900
     connect_js: str = CONNECT_JS
     asked: list[Asked] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)  # the browser went away
@@ -155,7 +166,11 @@ class Backend:
         common = {"connect_js_url": "/connect.js", "space_key": "DOCS"}
         if path == "/dialog":
             defaults = USUAL
-            limits = {"pages": self.page_limit}
+            limits = {
+                "pages": self.page_limit,
+                "sheets": self.sheet_limit,
+                "seconds": self.second_limit,
+            }
             extra = {"page": "1", "defaults": defaults, "limits": limits}
             return render_to_string("exports/dialog.html", common | extra)
         if path == "/failure":
@@ -234,7 +249,7 @@ class Answer(BaseHTTPRequestHandler):
 
     def answer(self, content: dict[str, Any] | Refusal) -> None:
         if isinstance(content, Refusal):
-            body = {"code": "refused", "message": content.message}
+            body = {"code": content.code, "message": content.message}
             self.send(content.status, json.dumps(body).encode(), headers=content.headers)
         else:
             self.send(200, json.dumps(content).encode())

@@ -124,15 +124,68 @@ def test_the_file_name_follows_the_choice_until_a_person_names_it(dialog, backen
 
 def test_more_pages_than_one_pdf_holds_cannot_be_ordered(open_screen, backend):
     backend.page_limit = 5
+    backend.tree["advice"] = "Export these branches one by one: “Planning” (3 pages) and 2 more."
     page = open_screen("/dialog")
 
     page.get_by_label("This page and its 6 pages").check()
 
     expect(page.locator("#numbers")).to_have_text(
-        re.compile("7 pages are too many. One PDF holds 5.")
+        re.compile(
+            "7 pages are too many. One PDF holds 5. Export .* “Planning” .3 pages. and 2 more"
+        )
     )
     expect(page.get_by_role("button", name="Export PDF")).to_be_disabled()
     page.get_by_label("This page", exact=True).check()
+    expect(page.get_by_role("button", name="Export PDF")).to_be_enabled()
+
+
+def test_what_the_choice_will_take_is_told_and_follows_each_tick(dialog):
+    numbers = dialog.locator("#numbers-text")
+    expect(numbers).to_have_text("1 page, about 3 sheets and 1 s")
+
+    dialog.get_by_label("This page and its 6 pages").check()
+    expect(numbers).to_have_text("7 pages in 1 folder, about 22 sheets and 2 s")
+
+    dialog.get_by_label("Choose pages…").check()
+    tick(dialog, "Glossary").uncheck()
+    expect(numbers).to_have_text("6 pages, about 19 sheets and 2 s")
+
+
+def test_large_estimates_have_two_digits_and_long_ones_are_in_minutes(open_screen, backend):
+    backend.tree = a_listing("1 Home", *(f"  {n} Page {n}" for n in range(2, 413)))
+    backend.tree["estimate"] = {
+        "sheets_per_page": 3.567,
+        "seconds_per_page": 0.5,
+        "start_seconds": 1.0,
+    }
+    page = open_screen("/dialog")
+
+    page.get_by_label("This page and its 411 pages").check()
+
+    expect(page.locator("#numbers-text")).to_have_text("412 pages, about 1,500 sheets and 3.5 min")
+
+
+@pytest.mark.parametrize(
+    ("limit", "sentence"),
+    [
+        ({"sheet_limit": 20}, "That may be too much: one PDF holds 20 sheets."),
+        ({"second_limit": 1}, "That may be too much: an export may take 1 s."),
+    ],
+)
+def test_an_estimate_beyond_a_limit_warns_and_names_what_to_export_instead(
+    open_screen, backend, limit, sentence
+):
+    for name, value in limit.items():
+        setattr(backend, name, value)
+    backend.tree["advice"] = "Export these branches one by one: “Planning” (3 pages) and 2 more."
+    page = open_screen("/dialog")
+
+    page.get_by_label("This page and its 6 pages").check()
+
+    expect(page.locator("#numbers")).to_have_attribute("data-kind", "warning")
+    expect(page.locator("#numbers-text")).to_have_text(
+        f"7 pages in 1 folder, about 22 sheets and 2 s. {sentence} {backend.tree['advice']}"
+    )
     expect(page.get_by_role("button", name="Export PDF")).to_be_enabled()
 
 
@@ -365,9 +418,77 @@ def test_a_busy_server_says_when_to_come_back(dialog, backend):
     backend.refusals = [Refusal(429, "Too many exports at once.", {"Retry-After": "30"})]
     export(dialog)
 
-    expect(dialog.get_by_role("alert")).to_contain_text(
-        "Too many exports at once. Try again in 30 seconds."
-    )
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text("Too many exports at once. Try again in 30 seconds.")
+    expect(alert.get_by_role("heading")).to_have_text("The export did not start")
+
+
+def test_trying_again_is_offered_where_it_can_help(dialog, backend):
+    backend.refusals = [Refusal(503, "XPress is being restarted.", {"Retry-After": "9"})]
+    export(dialog)
+
+    expect(dialog.get_by_role("button", name="Try again")).to_be_focused()
+    dialog.get_by_role("button", name="Try again").click()
+    expect(dialog.get_by_role("heading", name="Your PDF is ready")).to_be_visible()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404])
+def test_trying_again_is_not_offered_where_it_cannot_help(dialog, backend, status):
+    backend.refusals = [Refusal(status, "No.")]
+    export(dialog)
+
+    expect(dialog.get_by_role("button", name="Back")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Try again")).to_be_hidden()
+
+
+@pytest.mark.parametrize("code", ["too_many_pages", "too_many_sheets", "took_too_long"])
+@pytest.mark.parametrize("is_streaming", [False, True])
+def test_what_is_too_large_leads_back_to_the_form(dialog, backend, code, is_streaming):
+    message = "1,240 pages are selected; one PDF holds 1,000. Export “Handbook” (612 pages)."
+    if is_streaming:
+        backend.stream = [frame("E", {"code": code, "message": message})]
+    else:
+        backend.refusals = [Refusal(422, message, code=code)]
+    export(dialog)
+
+    expect(dialog.locator("#numbers-text")).to_have_text(message)
+    expect(dialog.get_by_role("button", name="Export PDF")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Try again")).to_be_hidden()
+
+    dialog.get_by_label("The whole space").check()
+    expect(dialog.locator("#numbers-text")).to_contain_text("2 pages")
+
+
+def test_who_waits_sees_how_many_are_ahead_and_may_leave(dialog, backend):
+    moved, next_, started = threading.Event(), threading.Event(), threading.Event()
+    backend.stream = [
+        a_progress("waiting", 0, 3),
+        moved,
+        a_progress("waiting", 0, 2),
+        next_,
+        a_progress("waiting", 0, 1),
+        started,
+        a_progress("listing", 0, 0),
+        threading.Event(),
+    ]
+    export(dialog)
+
+    stage = dialog.locator("#stage")
+    expect(stage).to_have_text("2 exports are ahead of yours. It will start by itself.")
+    expect(dialog.get_by_role("heading", name="Waiting for your turn")).to_be_visible()
+    expect(dialog.locator("#spoken")).to_have_text(re.compile("2 exports"))
+    moved.set()
+    expect(stage).to_have_text("1 export is ahead of yours. It will start by itself.")
+    expect(dialog.locator("#spoken")).to_have_text(re.compile("1 export is"))
+    next_.set()
+    expect(stage).to_have_text("Yours is next. It will start by itself.")
+    started.set()
+    expect(dialog.get_by_role("heading", name="Making your PDF")).to_be_visible()
+
+    dialog.get_by_role("button", name="Cancel export").click()
+
+    expect(dialog.get_by_role("button", name="Export PDF")).to_be_focused()
+    assert backend.hung_up.wait(3)
 
 
 def test_outside_confluence_the_dialog_says_where_to_open_it(open_screen, backend):

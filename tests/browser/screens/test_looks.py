@@ -81,8 +81,46 @@ def done(open_screen, backend, **options):
     return page
 
 
+def waiting(open_screen, backend, **options):
+    backend.stream = [a_progress("waiting", 0, 3), threading.Event()]
+    page = dialog(open_screen, backend, **options)
+    page.keyboard.press("Enter")
+    expect(page.locator("#stage")).to_have_text(re.compile("ahead of yours"))
+    return page
+
+
+def too_large(open_screen, backend, **options):
+    names = ", ".join(f"“{LONG[:59]}…” ({count} pages)" for count in (612, 598, 30))
+    message = (
+        "1,240 pages are selected; one PDF holds 1,000. "
+        f"Export these branches one by one: {names} and 12 more."
+    )
+    backend.refusals = [Refusal(422, message, code="too_many_pages")]
+    page = dialog(open_screen, backend, **options)
+    page.keyboard.press("Enter")
+    expect(page.locator("#numbers")).to_contain_text("12 more")
+    return page
+
+
+def doubtful(open_screen, backend, **options):
+    backend.sheet_limit = 20
+    page = dialog(open_screen, backend, **options)
+    page.locator("[name=scope][value=tree]").check()
+    expect(page.locator("#numbers")).to_have_attribute("data-kind", "warning")
+    return page
+
+
+def refused(open_screen, backend, **options):
+    backend.refusals = [Refusal(403, "Confluence does not let XPress read as you.")]
+    page = dialog(open_screen, backend, **options)
+    page.keyboard.press("Enter")
+    expect(page.locator("#failed")).to_be_visible()
+    return page
+
+
 def failed(open_screen, backend, **options):
-    backend.refusals = [Refusal(422, "1,200 pages are selected; one PDF holds 1,000.")]
+    busy = "Many exports are running and waiting already."
+    backend.refusals = [Refusal(429, busy, {"Retry-After": "12"})]
     page = dialog(open_screen, backend, **options)
     page.keyboard.press("Enter")
     expect(page.locator("#failed")).to_be_visible()
@@ -133,9 +171,13 @@ SCREENS = [
     form,
     choosing,
     blocked,
+    doubtful,
+    too_large,
     unlisted,
+    waiting,
     running,
     done,
+    refused,
     failed,
     outside,
     space_settings,
