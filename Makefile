@@ -7,7 +7,7 @@ export DEBUG ?= 1
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check sample gallery corpus lock format clean
+.PHONY: help install demo test check sample gallery corpus bench lock format clean
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,15 +45,18 @@ format: install ## put code and templates into their usual form
 corpus: install ## export real pages and compare the PDFs with them, word by word [SOURCE=name PAGES=count XPRESS_SHARED=folder]
 	$(BIN)/python -m bench.corpus $(if $(SOURCE),--source "$(SOURCE)") $(if $(PAGES),--pages "$(PAGES)")
 
+bench: install ## print the same pages by XPress, WeasyPrint and Chromium, and compare [ARGS="--quick"; ARGS=--help tells]
+	$(BIN)/python -m bench.bench $(ARGS)
+
 lock: .venv/ready ## resolve the dependencies anew into deploy/requirements*.txt
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --extra postgres -o deploy/requirements.txt pyproject.toml
+	  --custom-compile-command "make lock" --extra postgres --extra cluster -o deploy/requirements.txt pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --custom-compile-command "make lock" --extra postgres --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt pyproject.toml
+	  --custom-compile-command "make lock" --extra postgres --extra cluster --extra dev -c deploy/requirements.txt -o deploy/requirements-dev.txt pyproject.toml
 
 clean: ## remove what install and the runs made
-	rm -rf .venv playground/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .corpus corpus.json xpress.sqlite3
+	rm -rf .venv playground/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .corpus corpus.json bench.json xpress.sqlite3
 
 .venv/ready: deploy/requirements-dev.txt deploy/apt-packages.txt deploy/install-packages
 	deploy/install-packages run build try

@@ -14,8 +14,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
-from addon.errors import XPressError
-from addon.host import Host, NotAuthorised, TooManyRequests
+from addon.errors import TryLater, XPressError
+from addon.host import Host, NotAuthorised
 from addon.impersonation import NoAccess
 from addon.outbound import Cancelled
 from exports import confluence
@@ -25,7 +25,7 @@ from exports.document import Listed, Note, Page
 from exports.tree import PageRef, PageTree
 
 BATCH = 20  # pages whose ADF is read in one request
-ENDS_ALL = (NotAuthorised, NoAccess, TooManyRequests, Cancelled)  # would meet every page
+ENDS_ALL = (NotAuthorised, NoAccess, TryLater, Cancelled)  # would meet every page
 
 _WRITTEN = ("page", "blogpost")
 
