@@ -8,22 +8,35 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from addon.errors import XPressError
 from addon.options import ExportOptions
 from addon.outbound import Budget
+from exports.branches import advice
 from exports.document import Chunk, Illustrated, Note, Printed, Progress, page_failed
 from exports.pdf import compose, folio
 from exports.pdf.merge import Chapter, Cover
 from exports.pdf.placement import Placement
-from exports.printers import Printers, PrintFailed
-from exports.tree import PageTree
+from exports.pdf.plates import Plates
+from exports.printers import Printers, PrintFailed, TooMuch
+from exports.tree import PageTree, page_count
 
 logger = logging.getLogger(__name__)
 
 _NAMED_CHARACTERS = 10  # in one note
 
+_ROOM = 0.9  # of the pages that would fit if all were like those that were set
+
 _Run = tuple[Illustrated, ...]
+
+
+class TooManySheets(XPressError):
+    """The pages have more sheets than one PDF holds."""
+
+    status = 422
+    code = "too_many_sheets"
 
 
 class Setting:
@@ -36,28 +49,35 @@ class Setting:
         options: ExportOptions,
         printers: Printers,
         progress: Progress,
+        most_sheets: int = 5000,
     ) -> None:
+        self.pages = 0  # set so far; folders do not count
         self.chapters: list[Chapter] = []
         self.notes: list[Note] = []
+        self.plates = Plates()  # of all pictures that are not on the sheets yet
         self._budget, self._tree, self._options = budget, tree, options
         self._printers, self._progress = printers, progress
         self._style = compose.style(options)
         self._languages: dict[str, str] = {}  # by the page's id
         self._written: Counter[str] = Counter()  # characters by language
-        self._total = len(tree)
+        self._total, self._most_sheets = len(tree), most_sheets
         self._drawn = False  # all articles have been read
 
     def print(self, articles: Iterable[Illustrated]) -> list[Printed]:
+        """The body. Raises TooManySheets as soon as that is known."""
         body: list[Printed] = []
+        sheets = 0
         for run, printed in self._printers.chunks(self._jobs(articles), self._style, self._budget):
-            parts = self._singly(run) if isinstance(printed, PrintFailed) else [(run, printed)]
-            for articles_of_part, part in parts:
+            for articles_of_part, part in self._parts(run, printed):
                 body.append(part)
+                sheets += part.sheets
                 self.notes += _glyph_notes(articles_of_part, part.unset)
             for article in (illustrated.article for illustrated in run):
                 self.chapters.append(Chapter.of(article))
+                self.pages += article.ref.type != "folder"
                 self._languages[article.ref.id] = article.language
                 self._written[article.language] += len(article.html)
+            self._check(sheets)
             if self._drawn:
                 self._progress("printing", len(self.chapters), self._total, "")
         return body
@@ -88,26 +108,40 @@ class Setting:
         """What most of the text is written in; empty when that is not known."""
         return self._written.most_common(1)[0][0] if self._written else ""
 
+    def _check(self, sheets: int) -> None:
+        if sheets > self._most_sheets:
+            pages = page_count(self._tree)
+            raise TooManySheets(
+                f"{self.pages:,} of {pages:,} pages have {sheets:,} sheets already; "
+                f"one PDF holds {self._most_sheets:,}. "
+                + advice(self._tree.pages, int(_ROOM * self._most_sheets / sheets * self.pages))
+            )
+
     def _jobs(self, articles: Iterable[Illustrated]) -> Iterator[tuple[_Run, Chunk]]:
         for run in compose.split(articles):
             yield run, self._compose(run)
         self._drawn = True
 
     def _compose(self, run: _Run) -> Chunk:
-        return compose.body(run, self._tree.space.name)
+        chunk = compose.body(run, self._tree.space.name)
+        return replace(chunk, images=self.plates.proofs(chunk.images))
 
-    def _singly(self, run: _Run) -> Iterator[tuple[_Run, Printed]]:
-        """A chunk failed: find the page at fault, and give up only that one."""
+    def _parts(self, run: _Run, printed: Printed | PrintFailed) -> Iterator[tuple[_Run, Printed]]:
+        """The chunk; where it failed, its pages singly, and a note in place of the one at fault."""
+        if isinstance(printed, Printed):
+            yield run, printed
+            return
+        is_found = len(run) == 1 and isinstance(printed, TooMuch)
         for illustrated in run:
-            printed = self._one(illustrated)
-            if isinstance(printed, PrintFailed):
+            part = printed if is_found else self._one(illustrated)
+            if isinstance(part, PrintFailed):
                 logger.warning("page not printed")
-                replacement = page_failed(illustrated.article.ref, printed.message)
+                replacement = page_failed(illustrated.article.ref, part.message)
                 self.notes += replacement.notes
-                printed = self._one(Illustrated(replacement, {}))
-            if isinstance(printed, PrintFailed):
-                raise printed
-            yield (illustrated,), printed
+                part = self._one(Illustrated(replacement, {}))
+            if isinstance(part, PrintFailed):
+                raise part
+            yield (illustrated,), part
 
     def _one(self, illustrated: Illustrated) -> Printed | PrintFailed:
         chunk = self._compose((illustrated,))

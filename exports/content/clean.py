@@ -32,6 +32,7 @@ from exports.content import (
     markup,
     math,
     panels,
+    room,
     sanitize,
     scroll,
     storage,
@@ -123,6 +124,7 @@ STEPS: tuple[Step, ...] = (
     tables.tables,
     code_lines.lines,
     colours.legible,
+    room.for_words,
     # words
     text.soft_breaks,
     text.empty_marks,

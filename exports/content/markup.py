@@ -194,7 +194,7 @@ def _end_of(name: str, html: str, tag: re.Match[str]) -> int:
 
 
 def _mark(drawn: str, sources: list[str]) -> str:
-    sources.append(drawn)
+    sources.append(NOT_XML.sub("", drawn))  # its words and links become part of the tree
     return f'<svg data-type="{len(sources) - 1}"></svg>'
 
 

@@ -116,6 +116,14 @@ def unwrap(element: Element) -> None:
         parent.remove(element)
 
 
+def flatten(element: Element) -> None:
+    """Remove the element; what it holds stays, and no two words run into one."""
+    if element.tag not in INLINE:
+        element.text = f" {element.text or ''}"
+        add_text(element, " ")
+    unwrap(element)
+
+
 def replace(element: Element, *new: Element) -> None:
     """Put new elements where the element stood."""
     parent = element.getparent()

@@ -15,7 +15,7 @@ from lxml import etree
 from exports.content import styles
 from exports.content.draft import Draft
 from exports.content.links import SCHEMES
-from exports.content.nodes import Element, add_text, classes, drop, find, forget, names, unwrap
+from exports.content.nodes import Element, classes, drop, find, flatten, forget, names
 from exports.document import ANCHOR_SCHEME, IMAGE_SCHEME, SHEET_SCHEME
 
 MAX_DEPTH = 90
@@ -109,5 +109,4 @@ def _cap_depth(draft: Draft) -> None:
     )
     for element in deep:
         if element.tag not in KEPT_WHEN_DEEP:
-            add_text(element, " ")
-            unwrap(element)
+            flatten(element)

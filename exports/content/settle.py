@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from html import escape, unescape
 
 from exports.content.images import on_paper, tallest, text_width
+from exports.content.text import breakable
 from exports.document import FORMULA_EM, IMAGE_SCHEME, Image
 from exports.paper import Sheet
 
 LEAST_BOX = 110.0  # pt: a narrower box could not hold its words
+MOST_WORDS = 600  # characters: more would make a picture's box higher than a sheet
 
 _IMAGE = re.compile(rf'<img (?:[^<>]*? )?src="{IMAGE_SCHEME}([A-Za-z0-9_-]+)"[^<>]*>')
 _ATTRIBUTE = re.compile(r' (alt|class|style)="([^"]*)"')
@@ -73,9 +75,11 @@ def _stand_in(given: Mapping[str, str], missing: Missing) -> str:
     if "xp-math" in kinds:
         return f"<code>{escape(name)}</code>"
     label = f"Image not available{f': {name}' if name else ''}."
-    words = f" {escape(missing.words)}" if missing.words and missing.words != name else ""
+    said = missing.words if missing.words != name else ""
+    words = f" {escape(breakable(said))}" if said else ""
+    shape = f' xp-box-image"{_box_size(given, missing)}' if len(said) <= MOST_WORDS else '"'
     return (
-        f'<span class="xp-box xp-box-image"{_box_size(given, missing)}>'
+        f'<span class="xp-box{shape}>'
         f'<strong class="xp-box-label">{escape(label)}</strong> {escape(missing.reason)}{words}'
         "</span>"
     )

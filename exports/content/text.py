@@ -186,15 +186,24 @@ def endless_runs(draft: Draft) -> None:
             text = getattr(element, name)
             if not text:
                 continue
-            calmer = _STACKED.sub(r"\1", _CONTROL.sub("", text))
-            if len(calmer) >= MAX_RUN and _LONG.search(calmer):
-                calmer = _RUN.sub("\\g<0>\u200b", calmer)
+            calmer = breakable(_STACKED.sub(r"\1", _CONTROL.sub("", text)))
             if calmer != text:
                 setattr(element, name, calmer)
     for block in list(draft.body.iter("p", "li", "td", "th", "div", "dd", "dt", "blockquote")):
         limit = _most_characters(block)
         if _is_huge(block, limit):
             _split(block, limit)
+
+
+def breakable(text: str) -> str:
+    """The text with places to break in its endless words.
+
+    >>> breakable("w" * 500).count("\u200b")
+    2
+    """
+    if len(text) < MAX_RUN or not _LONG.search(text):
+        return text
+    return _RUN.sub("\\g<0>\u200b", text)
 
 
 def _split(block: Element, most_characters: int) -> None:

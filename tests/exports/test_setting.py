@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from addon.options import ExportOptions
 from addon.outbound import Budget
 from exports.document import Article, Chunk, Illustrated, Page, Printed
-from exports.printers import PrintFailed
-from exports.setting import Setting
+from exports.pdf.pictures import prepare
+from exports.pdf.plates import LONGEST_PROOF
+from exports.printers import PrintFailed, TooMuch
+from exports.setting import Setting, TooManySheets
 from tests.builders import a_tree
+from tests.exports.pdf.pictures import a_noisy_jpeg
 
 RARE = "\U0002a6d6"
 
@@ -18,8 +24,11 @@ RARE = "\U0002a6d6"
 class FakePrinters:
     """Prints nothing, but knows which characters it would have had no glyph for."""
 
-    def __init__(self, unset: str = "", breaks_on: str = "") -> None:
-        self._unset, self._breaks_on = unset, breaks_on
+    def __init__(self, unset: str = "", breaks_on: str = "", sheets: int = 1) -> None:
+        self._unset, self._breaks_on, self._sheets = unset, breaks_on, sheets
+        self.failure = PrintFailed("This part cannot be printed.")
+        self.tries = 0  # of what fails
+        self.received: list[Chunk] = []
 
     def chunks(
         self, jobs: Iterable[tuple[Any, Chunk]], style: str, budget: Budget
@@ -28,9 +37,11 @@ class FakePrinters:
             yield key, self.chunk(chunk, style, budget)
 
     def chunk(self, chunk: Chunk, style: str, budget: Budget) -> Printed | PrintFailed:
+        self.received.append(chunk)
         if self._breaks_on and self._breaks_on in chunk.html:
-            return PrintFailed("This part cannot be printed.")
-        return Printed(b"", 1, {}, "".join(it for it in self._unset if it in chunk.html))
+            self.tries += 1
+            return self.failure
+        return Printed(b"", self._sheets, {}, "".join(it for it in self._unset if it in chunk.html))
 
 
 def an_article(title: str, html: str, id: str = "1", language: str = "") -> Illustrated:
@@ -38,7 +49,7 @@ def an_article(title: str, html: str, id: str = "1", language: str = "") -> Illu
     return Illustrated(Article(Page(ref, ""), html, language=language), {})
 
 
-def set_by(printers: FakePrinters, *articles: Illustrated) -> Setting:
+def set_by(printers: FakePrinters, *articles: Illustrated, most_sheets: int = 100) -> Setting:
     tree = a_tree(*(f"{it.article.ref.id} {it.article.ref.title}" for it in articles))
     setting = Setting(
         Budget.of(30),
@@ -46,6 +57,7 @@ def set_by(printers: FakePrinters, *articles: Illustrated) -> Setting:
         ExportOptions(),
         printers,  # type: ignore[arg-type]
         lambda stage, done, total, label: None,
+        most_sheets,
     )
     setting.print(articles)
     return setting
@@ -85,6 +97,54 @@ def test_missing_glyphs_are_told_when_a_chunk_had_to_be_printed_page_by_page():
     assert told == [("glyph_missing", "One"), ("page_failed", "Two")]
 
 
+@pytest.mark.parametrize(("failure", "tries"), [(TooMuch("It takes too long."), 1), (None, 2)])
+def test_a_page_that_took_too_long_by_itself_is_not_tried_again(failure, tries):
+    printers = FakePrinters(breaks_on="breaks")
+    printers.failure = failure or printers.failure
+
+    setting = set_by(printers, an_article("One", "<p>breaks</p>"))
+
+    assert printers.tries == tries
+    assert [(note.code, note.what) for note in setting.notes] == [
+        ("page_failed", printers.failure.message)
+    ]
+
+
+def test_a_body_with_more_sheets_than_one_pdf_holds_ends_at_once_and_says_what_to_do():
+    drawn: list[str] = []
+
+    def articles() -> Iterator[Illustrated]:
+        for number in range(40):
+            drawn.append(str(number))
+            yield an_article("Long", f"<p>{'word ' * 20_000}</p>", str(number))
+
+    tree = a_tree("0 Home", *(f"{'    ' if n % 4 else '  '}{n} Part {n}" for n in range(1, 40)))
+    setting = Setting(
+        Budget.of(30),
+        tree,
+        ExportOptions(),
+        FakePrinters(sheets=6),  # type: ignore[arg-type]
+        lambda stage, done, total, label: None,
+        most_sheets=60,
+    )
+
+    with pytest.raises(TooManySheets) as refused:
+        setting.print(articles())
+
+    assert refused.value.code == "too_many_sheets"
+    assert refused.value.message.startswith(
+        f"{setting.pages} of 40 pages have 66 sheets already; one PDF holds 60. "
+        "Export these branches one by one: “Part 4” (4 pages), "
+    )
+    assert len(drawn) < 40
+
+
+def test_a_body_with_as_many_sheets_as_one_pdf_holds_is_set():
+    articles = [an_article("One", "<p>a</p>"), an_article("Two", "<p>b</p>", "2")]
+
+    assert set_by(FakePrinters(sheets=60), *articles, most_sheets=60).pages == 2
+
+
 def test_the_document_is_in_the_language_of_most_of_its_text():
     articles = [
         an_article("One", "<p>Short</p>"),
@@ -100,3 +160,16 @@ def test_a_document_whose_text_tells_no_language_names_none():
     articles = [an_article("One", "<p>1 2 3 4</p>" * 9), an_article("Two", "<p>x</p>", "2", "en")]
 
     assert set_by(FakePrinters(), *articles).cover("Title").language == ""
+
+
+def test_pictures_wait_for_their_sheets_and_are_not_sent_to_the_printers():
+    picture = prepare(a_noisy_jpeg())
+    article = replace(an_article("One", "<p>a</p>"), images={"att1": picture})
+    printers = FakePrinters()
+
+    setting = set_by(printers, article)
+
+    ((proof,),) = (chunk.images.values() for chunk in printers.received)
+    assert len(proof.content) <= LONGEST_PROOF
+    assert (proof.width, proof.height) == (picture.width, picture.height)
+    assert setting.plates.plate(setting.plates.name(proof.content)).content == picture.content

@@ -81,6 +81,41 @@ def test_content_nested_too_deep_is_flattened_and_says_so():
     assert "nested_too_deep" in codes(article)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("<blockquote>", "</blockquote>"),
+        ("<ul><li>word ", "</li></ul>"),
+        ('<div class="panel"><div class="panelContent">', "</div></div>"),
+        ('<div class="conf-macro output-block" data-macro-name="x" data-hasbody="true">', "</div>"),
+    ],
+)
+def test_boxes_and_lists_end_where_no_room_is_left_for_words(start, end):
+    article = cleaned(start * 30 + "deep" + end * 30)
+
+    insets = {"<li>": 6.0, "<blockquote>": 4.6, '"xp-panel"': 8.8, '"xp-macro"': 8.4}
+    assert 8 * 4.6 < sum(article.html.count(x) * mm for x, mm in insets.items()) < 178 - 12
+    assert len(re.findall(r"\bdeep\b", article.html)) == 1
+    assert len(re.findall(r"\bword\b", article.html)) == 30 * start.count("word")
+    assert [note.code for note in article.notes if note.code == "nested_too_deep"]
+
+
+def test_lists_of_usual_depth_in_a_narrow_cell_stay_lists():
+    lists = "<ul><li>word" * 6 + "</li></ul>" * 6
+    cells = f"<td>{lists}</td>" * 8
+
+    assert cleaned(f"<table><tr>{cells}</tr></table>").html.count("<li>") == 48
+
+
+def test_a_control_character_in_a_drawing_of_the_page_costs_nothing():
+    drawing = '<svg width="90" height="90"><a href="x\x01y\x00"><text>a\x0bb</text></a></svg>'
+
+    article = cleaned(f"<p>Before</p>{drawing}<p>After</p>")
+
+    assert "Before" in article.html
+    assert "page_failed" not in codes(article)
+
+
 def test_the_same_note_is_written_once():
     article = cleaned('<img src="https://example.com/a.png">' * 5)
 

@@ -92,6 +92,16 @@ def test_a_box_is_as_high_as_its_image_was_to_be():
     assert 'style="width:241pt;min-height:120pt"' in settled
 
 
+def test_a_box_with_more_words_than_a_sheet_holds_is_as_wide_as_the_text_and_can_be_broken():
+    html = cleaned(an_image('width="380"')).html
+
+    settled = settle(html, {}, {KEY: Missing("Gone.", words="word " * 300 + "w" * 900)}, A4)
+
+    assert '<span class="xp-box"><strong' in settled
+    assert settled.count("word ") == 300
+    assert max(map(len, re.split(r"[ \u200b]", settled))) <= 400
+
+
 def test_a_box_for_a_small_image_is_wide_enough_for_its_words():
     html = cleaned(an_image('width="40"')).html
 
