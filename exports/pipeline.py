@@ -7,11 +7,15 @@ another: the first sheets are printed while later pages are still being read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
+from addon.errors import XPressError
 from addon.host import Host, TooManyRequests
 from addon.options import ExportOptions
+from addon.outbound import OutOfTime
 from exports import confluence
+from exports.branches import advice
 from exports.document import Note, Progress, Report
 from exports.file_names import pdf_file_name
 from exports.paper import SHEETS
@@ -29,7 +33,15 @@ from exports.tree import (
     select,
 )
 
+_ROOM = 0.8  # of the pages that were printed in time: those of the next try may be slower
 _POINTS_A_PAGE = 3  # of Confluence's rate limit: the request, the page, and its structure
+
+
+class TookTooLong(XPressError):
+    """The export was not done when its time was over."""
+
+    status = 422
+    code = "took_too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +72,20 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
     options = order.options_in(tree.space.key)
     sheet = SHEETS[options.paper]
     reading = Reading(host, tree, order.limits, sheet, printers, progress, options.images)
-    setting = Setting(host.budget, tree, options, printers, progress)
-    body = setting.print(reading.articles())
-    if not body:
-        raise NothingToExport("Confluence shows none of these pages to you.")
+    setting = Setting(host.budget, tree, options, printers, progress, order.limits.sheets)
+    with _in_time(tree, setting, order.limits), closing(reading.articles()) as articles:
+        body = setting.print(articles)
+        if not body:
+            raise NothingToExport("Confluence shows none of these pages to you.")
 
-    pages = page_count(tree) - reading.left_out
-    placement = place(body)
-    front = setting.front(title, placement) if pages > 1 else None
+        pages = page_count(tree) - reading.left_out
+        placement = place(body)
+        front = setting.front(title, placement) if pages > 1 else None
+        folios = setting.folios()
+        host.budget.check()  # the last time: joining is short, and nearly everything is there
     progress("joining", 0, 1, "")
-    pdf = merge(front, body, placement, setting.chapters, setting.folios(), setting.cover(title))
+    cover = setting.cover(title)
+    pdf = merge(front, body, placement, setting.chapters, folios, cover, setting.plates)
     progress("joining", 1, 1, "")
     report = Report(
         file_name=pdf_file_name(order.file_name or title),
@@ -88,7 +104,7 @@ def _check_size(tree: PageTree, host: Host, limits: Limits) -> None:
     if count > limits.pages:
         raise TooManyPages(
             f"{count:,} pages are selected; one PDF holds {limits.pages:,}. "
-            "Choose a smaller branch, or export the branches one by one."
+            + advice(tree.pages, limits.pages)
         )
     if host.points_left is not None and host.points_left < count * _POINTS_A_PAGE:
         raise TooManyRequests(
@@ -96,6 +112,28 @@ def _check_size(tree: PageTree, host: Host, limits: Limits) -> None:
             "Try again in an hour, or export fewer pages.",
             retry_after=3600,
         )
+
+
+@contextmanager
+def _in_time(tree: PageTree, setting: Setting, limits: Limits) -> Iterator[None]:
+    """Say what to do when the time of the whole export is over."""
+    try:
+        yield
+    except OutOfTime as error:
+        done, total = setting.pages, page_count(tree)
+        most = int(_ROOM * done) if 0 < done < total else total // 2
+        raise TookTooLong(
+            f"An export may take {_duration(limits.seconds)}; {done:,} of {total:,} pages were "
+            f"printed by then. {advice(tree.pages, most)}"
+        ) from error
+
+
+def _duration(seconds: int) -> str:
+    """
+    >>> _duration(900), _duration(90)
+    ('15 minutes', '90 seconds')
+    """
+    return f"{seconds // 60:,} minutes" if seconds % 60 == 0 else f"{seconds:,} seconds"
 
 
 def _title(tree: PageTree, selection: Selection) -> str:

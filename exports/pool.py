@@ -123,13 +123,19 @@ class LocalPool(Executor):
         finally:
             if child:
                 child.end()
-            while job := self._next(0):
-                job.give_up()
+            self._give_up_rest()
+
+    def _give_up_rest(self) -> None:
+        """Let nobody wait for what nobody will do. Nothing is submitted any more."""
+        with suppress(queue.Empty):
+            while True:
+                if job := self._jobs.get_nowait():
+                    job.give_up()
 
     def _next(self, seconds: float) -> _Job | None:
         """The next job that is still wanted, if there is one in time."""
         try:
-            job = self._jobs.get(timeout=seconds) if seconds else self._jobs.get_nowait()
+            job = self._jobs.get(timeout=seconds)
         except queue.Empty:
             return None
         if job is not None and job.future.cancelled():

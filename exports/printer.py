@@ -60,6 +60,7 @@ def _answer(message: bytearray, memory: io.FileIO) -> bytes:
 def _outcome(message: bytearray) -> tuple[str, Any]:
     try:
         task, args, kwargs = pickle.loads(message)  # noqa: S301  # from the server
+        message.clear()  # pictures need not be there twice
         return "done", task(*args, **kwargs)
     except MemoryError:
         return "memory", ""

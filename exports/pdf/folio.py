@@ -14,13 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pikepdf
+from pikepdf import Array, Name, Stream
 
 from exports.document import Chunk
 
 SAMPLE = Chunk("<!doctype html><title></title><p>0123456789 /</p>", {})
 SAMPLE_STYLE = '@page { size: 300pt 100pt } p { font: 400 8pt "Noto Sans", sans-serif }'
 
-_NAME = "/XPressFolio"
+_NAME = "/XP"
 _SIZE = 7.5  # points
 _BASELINE = 30.0  # points above the lower edge of the sheet
 _GREY = "0.38 0.42 0.48"  # --muted of sheet.css
@@ -65,24 +66,44 @@ def stamp(
     sample: bytes,
     figures: Mapping[int, Sequence[Figure]],
 ) -> None:
-    """Write "1 / N" … "N / N" centred at the foot of the pages, and the figures on each of them."""
+    """Write "1 / N" … "N / N" centred at the foot of the pages, and the figures on each of them.
+
+    What all pages have in common stands once in the file, round the content of each: what saves the
+    state that the content finds, what restores it and takes up the pen, and the " / N".
+    """
     with pikepdf.open(io.BytesIO(sample)) as source:
         face = FolioFont.of(source)
         font = pdf.copy_foreign(face.font)
-        for at, page in enumerate(pages):
-            glyphs, width = face.line(f"{at + 1} / {len(pages)}")
-            left, _, right, _ = (float(edge) for edge in page.mediabox)
-            drawn = [_drawing(glyphs, (left + right - width) / 2, _BASELINE)]
-            for figure in figures.get(at, ()):
-                glyphs, width = face.line(figure.text)
-                drawn.append(_drawing(glyphs, figure.right - width, figure.baseline))
-            page.contents_add(b"q", prepend=True)
-            page.contents_add(f"Q q {' '.join(drawn)} Q".encode())
-            page.add_resource(font, pikepdf.Name.Font, pikepdf.Name(_NAME))
+    of_all, of_all_width = face.line(f" / {len(pages)}")
+    before = Stream(pdf, b"q")
+    pen = Stream(pdf, f"Q BT {_NAME} {_SIZE} Tf {_GREY} rg".encode())
+    after = Stream(pdf, f"<{of_all}> Tj ET".encode())
+    inked: set[tuple[int, int]] = set()
+    for at, page in enumerate(pages):
+        drawn = [_set(face, figure) for figure in figures.get(at, ())]
+        number = str(at + 1)
+        left, _, right, _ = (float(edge) for edge in page.mediabox)
+        end = (left + right + face.line(number)[1] - of_all_width) / 2
+        drawn.append(_set(face, Figure(number, end, _BASELINE)))
+        own = Stream(pdf, "\n".join(drawn).encode())
+        page.Contents = Array([before, *_contents(page), pen, own, after])
+        # Pages of one chunk have their resources in common.
+        if page.Resources.objgen not in inked:
+            page.add_resource(font, Name.Font, Name(_NAME))
+        if page.Resources.is_indirect:
+            inked.add(page.Resources.objgen)
 
 
-def _drawing(glyphs: str, x: float, y: float) -> str:
-    return f"BT {_NAME} {_SIZE} Tf {_GREY} rg {x:.2f} {y:.2f} Td <{glyphs}> Tj ET"
+def _set(face: FolioFont, figure: Figure) -> str:
+    glyphs, width = face.line(figure.text)
+    return f"1 0 0 1 {figure.right - width:.2f} {figure.baseline:.2f} Tm <{glyphs}> Tj"
+
+
+def _contents(page: pikepdf.Page) -> list[pikepdf.Object]:
+    contents = page.get("/Contents")
+    if contents is None:
+        return []
+    return list(contents.as_list()) if isinstance(contents, Array) else [contents]
 
 
 def _widths(array: pikepdf.Object) -> dict[int, float]:

@@ -11,9 +11,10 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
 from exports.document import ANCHOR_SCHEME, SHEET_SCHEME, Article, Printed, Spot
-from exports.pdf import folio
+from exports.pdf import folio, sharing
 from exports.pdf.folio import Figure
 from exports.pdf.placement import Placement
+from exports.pdf.plates import Plates
 from exports.tree import PageRef
 
 _BASELINE = 0.3  # of a line's height, from its bottom
@@ -48,17 +49,20 @@ def merge(
     chapters: Sequence[Chapter],
     folios: bytes,
     cover: Cover,
+    plates: Plates | None = None,
 ) -> bytes:
-    """Join front and body. The same input gives the same bytes."""
+    """Join front and body, and print the plates. The same input gives the same bytes."""
     with ExitStack() as opened:
         pdf = opened.enter_context(pikepdf.new())
         for part in ([front] if front else []) + list(body):
             source = opened.enter_context(pikepdf.open(io.BytesIO(part.pdf)))
-            pdf.add_pages_from(source)
+            for page in source.pages:  # and nothing beside them: no names, forms or outline
+                pdf.pages.append(page)
         before = front.sheets if front else 0
         pages = list(pdf.pages)
         figures = _resolve_links(pages, before, placement)
         folio.stamp(pdf, pages[before:], folios, figures)
+        sharing.share(pdf, plates or Plates())
         _write_outline(pdf, before, placement, chapters)
         _label_sheets(pdf, before)
         _describe(pdf, cover)

@@ -131,7 +131,7 @@ def _prepare(picture: Pillow.Image, content: bytes, quality: Quality, width: flo
     if is_photo and box:
         picture.draft("RGB", box)
     upright: Pillow.Image = ImageOps.exif_transpose(picture) or picture
-    plain = upright.convert("RGB") if is_photo else _eight_bits(upright)
+    plain = upright.convert("RGB") if is_photo else _opaque(_eight_bits(upright))
     if box and not _fits(plain, box):
         plain = _smaller(plain, box)
     if picture.format in quality.photo_formats and _is_photograph(plain):
@@ -169,6 +169,15 @@ def _eight_bits(picture: Pillow.Image) -> Pillow.Image:
         # Pillow would cut off what is above 255.
         return picture.convert("I").point(lambda value: value / 257).convert("L")
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _opaque(picture: Pillow.Image) -> Pillow.Image:
+    """Without a mask that hides nothing, as screenshots have it: it costs the printer and the file
+    a second picture, and keeps the first from waiting for its sheet (exports.pdf.plates).
+    """
+    if picture.mode in ("RGBA", "LA") and picture.getchannel("A").getextrema()[0] == 255:
+        return picture.convert(picture.mode[:-1])
+    return picture
 
 
 def _is_photograph(picture: Pillow.Image) -> bool:

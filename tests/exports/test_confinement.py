@@ -22,7 +22,7 @@ from exports.printers import Printers
 from tests.exports import chores
 from tests.exports.pdf.pictures import a_jpeg, a_png
 from tests.pdf_reading import Sheets
-from tests.processes import children, status
+from tests.processes import children, comes_true, is_there, status
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60
@@ -287,6 +287,33 @@ def test_the_check_leaves_no_process_behind():
     confinement.check()
 
     assert children() == before
+
+
+SERVER = """
+import os, time
+from exports.pool import LocalPool
+from tests.exports import chores
+if __name__ == "__main__":
+    pool = LocalPool(2, chores.prepare_as_in_production)
+    pool.submit(time.sleep, 600)
+    print(pool.submit(os.getpid).result(60), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_confined_printers_busy_or_idle_are_gone_when_the_server_is_killed():
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        idle = int(server.stdout.readline())
+        printers = children(server.pid)
+        server.kill()
+
+    assert idle in printers
+    assert comes_true(lambda: not any(map(is_there, printers)))
 
 
 def test_a_signal_to_itself_is_what_abort_needs(pool):

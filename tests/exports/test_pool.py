@@ -371,6 +371,8 @@ def test_shutting_down_leaves_no_process_and_no_open_file(new_pool, tmp_path):
     running = [pool.submit(chores.tally, tmp_path / "tally", time.sleep, 600) for _ in range(2)]
     waiting = [pool.submit(time.sleep, 600) for _ in range(5)]
     assert comes_true(lambda: (tmp_path / "tally").exists())
+    for future in waiting[:3]:
+        future.cancel()
 
     pool.shutdown()
 

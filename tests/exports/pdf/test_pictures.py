@@ -158,6 +158,17 @@ def test_transparency_is_kept():
     assert Image.open(io.BytesIO(content)).mode == "RGBA"
 
 
+@pytest.mark.parametrize(("mode", "plain"), [("RGBA", "RGB"), ("LA", "L")])
+def test_a_mask_that_hides_nothing_is_dropped(mode, plain):
+    opaque = io.BytesIO()
+    Image.new(plain, (60, 40), 120 if plain == "L" else "teal").convert(mode).save(opaque, "PNG")
+
+    kept = Image.open(io.BytesIO(prepare(opaque.getvalue()).content))
+
+    assert kept.mode == plain
+    assert kept.getpixel((3, 3)) == (120 if plain == "L" else (0, 128, 128))
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"no picture", a_png()[:60], b"<!doctype html><title>Sign in</title>", b"%PDF-1.7"],
