@@ -13,6 +13,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from addon.errors import place
@@ -23,6 +24,7 @@ _MOST_BYTES = 1024 * 1024 * 1024  # of one task
 _NICENESS = 5  # the server answers first
 _PAGE_KIBIBYTES = os.sysconf("SC_PAGE_SIZE") // 1024
 _PR_SET_PDEATHSIG = 1
+_STACK_WORDS = 150_000  # 1.2 MB of addresses, of which what is used becomes memory
 
 
 def main(end: int, server: int) -> None:
@@ -57,6 +59,18 @@ def _answer(message: bytearray, memory: io.FileIO) -> bytes:
         return results.encode(["failed", place(error), 0])
 
 
+def _in_one_piece(function: Any) -> Any:
+    """The function, with a frame so large that all frames above it lie in the same piece of stack.
+
+    CPython (3.11 and later) keeps frames in pieces of 16 KB and gives a piece back as soon as it is
+    left. Layout calls deep and often, and stood at such an edge 2,000 times a chunk: measured, a
+    ninth of the time went into mmap and munmap, a sixth behind seccomp.
+    """
+    code = function.__code__.replace(co_stacksize=_STACK_WORDS)
+    return FunctionType(code, function.__globals__, function.__name__)
+
+
+@_in_one_piece
 def _outcome(message: bytearray) -> tuple[str, Any]:
     try:
         task, args, kwargs = pickle.loads(message)  # noqa: S301  # from the server
