@@ -5,16 +5,14 @@ Cleans every page again, here, to see what was to be printed; then reads the PDF
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
-from unicodedata import normalize
 
 from addon.options import ExportOptions
-from bench import constructs, content
+from bench import articles, constructs, content
 from bench.export import Exported
 from bench.fidelity import (
     Kind,
@@ -27,15 +25,11 @@ from bench.fidelity import (
 )
 from bench.sheets import Sheet, Stray
 from bench.sheets import read as read_sheets
-from exports.content import wants
 from exports.content.clean import clean
-from exports.document import Article, Attachment, Illustrated, Image, ImageRef, Page
-from exports.pdf import compose, illustrations
-from exports.pdf.pictures import PictureUnreadable
+from exports.document import Article, Illustrated, Image
+from exports.pdf import compose
 from exports.pdf.printing import print_chunk
 from exports.tree import PageRef
-from playground.site import Attachment as Served
-from playground.site import Site
 
 TIMED_PAGES = 500  # printed once more here, to tell the time of printing from that of reading
 # Codes of report lines about pictures that could not be had.
@@ -123,34 +117,13 @@ def check(exported: Exported) -> Outcome:
 
 
 def _read(exported: Exported, ref: PageRef) -> _Read:
-    page = _page(exported, ref)
+    page = articles.page_of(exported.site, ref, exported.site_url)
     started = time.process_time()
     article = clean(page, exported.tree, exported.site_url)
     seconds = time.process_time() - started
     source = content.of_source(page.html, exported.site_url)
-    return _Read(article, source, _illustrations(exported, article), seconds)
-
-
-def _page(exported: Exported, ref: PageRef) -> Page:
-    """The page as the product reads it, with what it reads beside it."""
-    made = exported.site.pages[ref.id]
-    adf = made.bodies.get("atlas_doc_format")
-    page = Page(
-        ref,
-        exported.body(ref.id),
-        version=made.version.number,
-        url=exported.site_url + exported.site.web_path(made) if made.type != "folder" else "",
-        modified_at=made.version.created_at,
-        adf=adf.read_text("utf-8") if adf else "",
-        titles={page.id: page.title for page in exported.site.pages.values()},
-    )
-    if not wants.attachments(page):
-        return page
-    files = (
-        Attachment(x.number, x.title, x.media_type, x.path.stat().st_size, file_id=x.media_id)
-        for x in made.attachments
-    )
-    return replace(page, attachments=tuple(files))
+    images, _ = articles.pictures_of(exported.site, article)
+    return _Read(article, source, images, seconds)
 
 
 def _notes(exported: Exported) -> dict[str, list[Noted]]:
@@ -234,28 +207,6 @@ def _pictures(reads: Sequence[_Read], notes: Mapping[str, Sequence[Noted]]) -> P
         images = read.images.items()
         vectors |= {key for key, image in images if image.media_type == "image/svg+xml"}
     return Pictures(boxed, frozenset(vectors))
-
-
-def _illustrations(exported: Exported, article: Article) -> dict[str, Image]:
-    """The article's pictures, made ready as the printers do it."""
-    ready: dict[str, Image] = {}
-    for image in article.images:
-        file = _attachment(exported.site, image, article.ref.id)
-        if file is not None:
-            with contextlib.suppress(PictureUnreadable):
-                content = file.path.read_bytes()
-                ready[image.key] = illustrations.picture(content, width=image.width)
-    drawn = illustrations.drawn(article.drawings)
-    return ready | {key: image for key, image in drawn.items() if isinstance(image, Image)}
-
-
-def _attachment(site: Site, image: ImageRef, page_id: str) -> Served | None:
-    if image.attachment_id:
-        return site.attachment(image.attachment_id)
-    page = site.pages.get(image.container_id or page_id)
-    wanted = normalize("NFC", image.file_name)
-    files = page.attachments if page else ()
-    return next((x for x in files if normalize("NFC", x.title) == wanted), None)
 
 
 def _time(reads: Sequence[_Read], exported: Exported, outcome: Outcome) -> None:

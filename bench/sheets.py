@@ -73,16 +73,22 @@ def read(pdf: bytes) -> list[Sheet]:
     """Read a whole PDF."""
     with pikepdf.open(io.BytesIO(pdf)) as links, pypdfium2.PdfDocument(pdf) as document:
         numbers = {page.obj.objgen: number for number, page in enumerate(links.pages)}
-        texts: dict[float, list[str]] = {}  # by height: the running heads stand elsewhere then
+        written = texts(pdf)
         sheets = []
         for number, annotated in enumerate(links.pages):
             page = document[number]
-            height = page.get_height()
-            if height not in texts:
-                texts[height] = _texts(pdf, height)
-            sheets.append(_sheet(page, number, texts[height][number], annotated, numbers))
+            sheets.append(_sheet(page, number, written[number], annotated, numbers))
             page.close()
         return sheets
+
+
+def texts(pdf: bytes) -> list[str]:
+    """What is written on each sheet, without its running heads, in the order it was drawn."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        heights = [document.get_page_size(number)[1] for number in range(len(document))]
+    # By height, for the running heads stand elsewhere then.
+    written = {height: _texts(pdf, height) for height in set(heights)}
+    return [written[height][number] for number, height in enumerate(heights)]
 
 
 def _texts(pdf: bytes, height: float) -> list[str]:

@@ -1,0 +1,198 @@
+"""Engines: a manuscript in, a PDF out. Each runs in a process of its own, warm before it is timed.
+
+`python -m bench.engines xpress FOLDER` writes a line when it is ready, then prints once for each
+path that it reads from its input. What an engine needs is imported within it, so that none carries
+what only another one needs.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import django
+
+from bench.made_pages import small_page
+from bench.manuscript import Manuscript
+
+_PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
+_LONG_SECONDS = 3600.0
+_WARM_HTML = (
+    f'<!doctype html><html lang="en"><head><title></title></head><body><article class="article">'
+    f"{small_page().html}</article></body></html>"
+)
+_CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+_WARM_UPS = 4  # of each printer
+
+
+class EngineMissing(Exception):
+    """The engine cannot run here; the message says what it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an engine made of a manuscript."""
+
+    pdf: bytes = field(repr=False)
+    front: int = 0  # sheets before the first page's
+
+
+Print = Callable[[], Made]
+Engine = Callable[[Manuscript], AbstractContextManager[Print]]
+
+
+@contextmanager
+def xpress(manuscript: Manuscript) -> Iterator[Print]:
+    """Print as `exports.pipeline` does once a page is read, by as many printers as cores."""
+    from addon.options import ExportOptions
+    from addon.outbound import Budget
+    from exports.document import Chunk
+    from exports.pdf.merge import merge
+    from exports.pdf.placement import place
+    from exports.printers import shared_printers
+    from exports.setting import Setting
+
+    printers = shared_printers()
+    budget = Budget.of(_LONG_SECONDS)
+
+    def run() -> Made:
+        tree = manuscript.tree
+        setting = Setting(budget, tree, ExportOptions(), printers, lambda *step: None)
+        body = setting.print(manuscript.articles)
+        placement = place(body)
+        title = tree.root.title
+        front = setting.front(title, placement) if len(tree) > 1 else None
+        pdf = merge(
+            front, body, placement, setting.chapters, setting.folios(), setting.cover(title)
+        )
+        return Made(pdf, front.sheets if front else 0)
+
+    def warm() -> None:
+        chunk = Chunk(_WARM_HTML, {})
+        print_one = partial(printers.chunk, chunk, manuscript.style, budget)
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            for _ in range(_WARM_UPS * (os.cpu_count() or 1)):
+                threads.submit(print_one)
+
+    printers.warm_up()
+    warm()
+    time.sleep(1)  # a printer that was slow to start has come by now, and is warmed as well
+    warm()
+    try:
+        yield run
+    finally:
+        printers.stop()
+
+
+@contextmanager
+def weasyprint(manuscript: Manuscript) -> Iterator[Print]:
+    """Print one document, as whoever uses WeasyPrint would."""
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    from exports.document import IMAGE_SCHEME
+
+    class Files(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+        """Reads a picture when it is asked for."""
+
+        def __init__(self, files: Mapping[str, tuple[Path, str]]) -> None:
+            super().__init__()
+            self._files = files
+
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+            path, media_type = self._files[url.removeprefix(IMAGE_SCHEME)]
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": media_type})
+
+    def run() -> Made:
+        fonts = FontConfiguration()
+        fetcher = Files(manuscript.files)
+        style = CSS(string=manuscript.style, url_fetcher=fetcher, font_config=fonts)
+        html = HTML(string=manuscript.html.read_text("utf-8"), url_fetcher=fetcher)
+        out = io.BytesIO()
+        html.write_pdf(out, stylesheets=[style], font_config=fonts)
+        return Made(out.getvalue())
+
+    # The families that the style sheet names are looked for when they are first asked for.
+    HTML(string=_WARM_HTML).write_pdf(stylesheets=[CSS(string=manuscript.style)])
+    yield run
+
+
+@contextmanager
+def chromium(manuscript: Manuscript) -> Iterator[Print]:
+    """Open the document from disk in a browser that runs, and print it."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        raise EngineMissing("Playwright is not installed") from None
+    program = shutil.which("chromium")
+    if program is None:
+        raise EngineMissing("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_CHROMIUM))
+        page = browser.new_page()
+        page.set_content(_WARM_HTML.replace("</head>", f"<style>{manuscript.style}</style></head>"))
+        page.pdf()
+        page.close()
+
+        def run() -> Made:
+            page = browser.new_page()
+            page.set_default_timeout(_LONG_SECONDS * 1000)
+            page.goto(manuscript.browser_html.as_uri(), wait_until="load")
+            pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+            page.close()
+            return Made(pdf)
+
+        yield run
+        browser.close()
+
+
+ENGINES: Mapping[str, Engine] = {
+    "xpress": xpress,
+    "weasyprint": weasyprint,
+    "chromium": chromium,
+}
+
+
+def main(argv: Sequence[str]) -> None:
+    """Serve one engine: what is said goes to the output, one JSON object a line."""
+    name, folder = argv
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "xpress.settings")
+    django.setup()
+    _adopt_orphans()
+    try:
+        with ENGINES[name](Manuscript(Path(folder))) as run:
+            _say({})
+            for line in sys.stdin:
+                started = time.perf_counter()
+                made = run()
+                seconds = time.perf_counter() - started
+                Path(line.rstrip("\n")).write_bytes(made.pdf)
+                _say({"seconds": seconds, "front": made.front})
+    except EngineMissing as missing:
+        _say({"missing": str(missing)})
+
+
+def _say(words: Mapping[str, object]) -> None:
+    print(json.dumps(words), flush=True)
+
+
+def _adopt_orphans() -> None:
+    """Keep the processes of this tree in it when those that started them end."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
