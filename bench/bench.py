@@ -77,7 +77,7 @@ class Outcome:
     """What was measured so far."""
 
     runs: list[Run] = field(default_factory=list)
-    # By what was compared: the sheets of XPress with other words than WeasyPrint's.
+    # By what was compared: the sheets of XPress that are not WeasyPrint's.
     different_sheets: dict[Subject, list[int]] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)  # engine or kind of pages → why
     failures: dict[str, str] = field(default_factory=dict)  # what was printed → why it was not

@@ -73,9 +73,8 @@ def xpress(manuscript: Manuscript) -> Iterator[Print]:
         placement = place(body)
         title = tree.root.title
         front = setting.front(title, placement) if len(tree) > 1 else None
-        pdf = merge(
-            front, body, placement, setting.chapters, setting.folios(), setting.cover(title)
-        )
+        folios, cover = setting.folios(), setting.cover(title)
+        pdf = merge(front, body, placement, setting.chapters, folios, cover, setting.plates)
         return Made(pdf, front.sheets if front else 0)
 
     def warm() -> None:

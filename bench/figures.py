@@ -146,7 +146,7 @@ def rows(runs: Iterable[Run]) -> dict[tuple[Subject, str], Row]:
 def ratios(measured: Rows, different_sheets: Mapping[Subject, Sequence[int]]) -> list[Ratio]:
     """The lines of what must be reached.
 
-    `different_sheets` are those of XPress with other words than WeasyPrint's, by what was compared.
+    `different_sheets` are those of XPress that are not WeasyPrint's, by what was compared.
     """
     return [*(goal.ratio(measured) for goal in _GOALS), _sameness(different_sheets)]
 
@@ -234,7 +234,7 @@ def _quotient(
 
 
 def _sameness(different_sheets: Mapping[Subject, Sequence[int]]) -> Ratio:
-    what = "same sheets as one document (words per sheet)"
+    what = "same sheets as one document (words and pictures of each)"
     if not different_sheets:
         return Ratio(what, "equal", "equal", "–", "not measured")
     wrong = {subject: sheets for subject, sheets in different_sheets.items() if sheets}

@@ -1,11 +1,16 @@
-"""Same sheets: two PDFs of the same articles in, the sheets whose words differ out."""
+"""Same sheets: two PDFs of the same articles in, the sheets that differ out.
+
+Their words are compared, and how many pictures they have.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from bench.sheets import texts
+from bench.sheets import picture_counts, texts
+
+_Sheet = tuple[Sequence[str], int]  # its words, and how many pictures
 
 
 def different(xpress: bytes, front: int, one_document: bytes) -> list[int]:
@@ -13,16 +18,23 @@ def different(xpress: bytes, front: int, one_document: bytes) -> list[int]:
 
     Running heads do not count. A list of contents within a page has sheet numbers only in XPress.
     """
-    own = [text.split() for text in texts(xpress)[front:]]
-    other = [text.split() for text in texts(one_document)]
-    pairs = enumerate(zip_longest(own, other))
+    pairs = enumerate(zip_longest(_read(xpress)[front:], _read(one_document)))
     return [at for at, (ours, theirs) in pairs if not _are_same(ours, theirs)]
 
 
-def _are_same(ours: Sequence[str] | None, theirs: Sequence[str] | None) -> bool:
-    """Say whether both have the same words in the same order, but for numbers that we add."""
+def _read(pdf: bytes) -> list[_Sheet]:
+    words = (text.split() for text in texts(pdf))
+    return list(zip(words, picture_counts(pdf), strict=True))
+
+
+def _are_same(ours: _Sheet | None, theirs: _Sheet | None) -> bool:
     if ours is None or theirs is None:
         return False
+    return _have_same_words(ours[0], theirs[0]) and ours[1] == theirs[1]
+
+
+def _have_same_words(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Say whether both have them in the same order, but for numbers that we add."""
     at = 0
     for word in ours:
         if at < len(theirs) and word == theirs[at]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import io
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -89,6 +90,21 @@ def texts(pdf: bytes) -> list[str]:
     # By height, for the running heads stand elsewhere then.
     written = {height: _texts(pdf, height) for height in set(heights)}
     return [written[height][number] for number, height in enumerate(heights)]
+
+
+def picture_counts(pdf: bytes) -> list[int]:
+    """How many pictures of pixels are drawn on each sheet, whatever they are kept in."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        counts = [0] * len(document)
+    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:  # pdfimages does not read a pipe
+        file.write(pdf)
+        file.flush()
+        command = ["pdfimages", "-list", file.name]
+        told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    for line in told.splitlines()[2:]:  # below the head
+        sheet, _, kind, *_ = line.split()
+        counts[int(sheet) - 1] += kind == "image"  # and no mask of one
+    return counts
 
 
 def _texts(pdf: bytes, height: float) -> list[str]:
