@@ -10,6 +10,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -51,12 +52,16 @@ class Plan:
     is_full: bool = True  # or whatever was asked for
 
     def rounds_of(self, subject: Subject, engine: str) -> int:
-        """How often: several times where a ratio is made of it, and it is done soon."""
+        """How many visits: several where a ratio is made of it, and it is done soon."""
         if self.rounds:
             return self.rounds
-        is_large = subject.pages > _LARGE or subject.kind in (figures.CORPUS, figures.MANY_ROWS)
-        is_slow = subject.kind == figures.PLAIN and engine == figures.WEASYPRINT
-        return 1 if is_large or (is_slow and subject.pages == _LARGE) else 3
+        if subject.pages > _LARGE or subject.kind in (figures.CORPUS, figures.MANY_ROWS):
+            return 1
+        if subject.pages == _LARGE:
+            return 1 if subject.kind == figures.PLAIN and engine == figures.WEASYPRINT else 3
+        if subject.kind in (figures.SMALL, figures.FEW_ROWS):
+            return 3
+        return 1 if subject.pages == 1 else 2
 
     @property
     def subjects(self) -> Iterator[Subject]:
@@ -239,5 +244,11 @@ def _names(known: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
     return names
 
 
+def _leave(*_: object) -> None:
+    """Whoever is told to end ends what it has started, too."""
+    sys.exit(128 + signal.SIGTERM)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _leave)
     sys.exit(main(sys.argv[1:]))
