@@ -58,7 +58,6 @@ def xpress(manuscript: Manuscript) -> Iterator[Print]:
     from addon.options import ExportOptions
     from addon.outbound import Budget
     from exports.document import Chunk
-    from exports.pdf.merge import merge
     from exports.pdf.placement import place
     from exports.printers import shared_printers
     from exports.setting import Setting
@@ -73,8 +72,7 @@ def xpress(manuscript: Manuscript) -> Iterator[Print]:
         placement = place(body)
         title = tree.root.title
         front = setting.front(title, placement) if len(tree) > 1 else None
-        folios, cover = setting.folios(), setting.cover(title)
-        pdf = merge(front, body, placement, setting.chapters, folios, cover, setting.plates)
+        pdf = setting.join(front, body, placement, title)
         return Made(pdf, front.sheets if front else 0)
 
     def warm() -> None:

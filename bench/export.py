@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,8 +88,8 @@ def _listed(world: World, page_id: str) -> PageTree:
     return PageTree(Space(space["id"], space["key"], space["name"], page_id), tuple(refs))
 
 
-def _receive(world: World, order: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-    pdf: list[bytes] = []
+def answer_frames(world: World, order: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """What the product answers to an order, up to its report. Raises ExportFailed without one."""
     with requests.post(
         f"{world.app_url}/api/exports",
         json=order,
@@ -100,10 +100,15 @@ def _receive(world: World, order: dict[str, Any]) -> tuple[bytes, dict[str, Any]
         if answer.status_code != 200:
             raise ExportFailed(f"The product answered {answer.status_code}: {answer.text[:300]}")
         for kind, payload in frames(answer.raw):
-            if kind == "D":
-                pdf.append(payload)
-            elif kind == "E":
+            if kind == "E":
                 raise ExportFailed(str(json.loads(payload).get("message")))
-            elif kind == "R":
-                return b"".join(pdf), json.loads(payload)
+            yield kind, payload
+            if kind == "R":
+                return
     raise ExportFailed("The product ended its answer without a report.")
+
+
+def _receive(world: World, order: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    told = list(answer_frames(world, order))
+    pdf = b"".join(payload for kind, payload in told if kind == "D")
+    return pdf, json.loads(told[-1][1])

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import requests
 
-from bench.export import ExportFailed
+from bench.export import ExportFailed, answer_frames
 from bench.figures import HTTP, Run, Subject
 from bench.meter import Meter, Tree
 from playground.boot import World, running
-from playground.sample import FRAMES, SILENCE_SECONDS, frames
 
 LATENCIES_MS = (0, 50)
 _LONGEST_SECONDS = "7200"
@@ -63,25 +61,11 @@ class Client:
         site = self.world.confluence.site
         home = next(iter(site.spaces.values())).homepage_id
         scope = "tree" if self.subject.pages > 1 else "page"
-        headers = {**self.world.authorization(), "Accept": FRAMES}
         started = time.perf_counter()
-        first = 0.0
-        with requests.post(
-            f"{self.world.app_url}/api/exports",
-            json={"page": home, "scope": scope},
-            headers=headers,
-            stream=True,
-            timeout=SILENCE_SECONDS,
-        ) as answer:
-            if answer.status_code != 200:
-                raise ExportFailed(f"The product answered {answer.status_code}: {answer.text}")
-            for kind, payload in frames(answer.raw):
-                first = first or time.perf_counter() - started
-                if kind == "E":
-                    raise ExportFailed(str(json.loads(payload).get("message")))
-                if kind == "R":
-                    return _Answer(time.perf_counter() - started, first, json.loads(payload))
-        raise ExportFailed("The product ended its answer without a report.")
+        answered = answer_frames(self.world, {"page": home, "scope": scope})
+        told = [(time.perf_counter() - started, payload) for _, payload in answered]
+        (first, _), (seconds, report) = told[0], told[-1]
+        return _Answer(seconds, first, json.loads(report))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from exports.branches import advice
 from exports.document import Note, Progress, Report
 from exports.file_names import pdf_file_name
 from exports.paper import SHEETS
-from exports.pdf.merge import merge
 from exports.pdf.placement import place
 from exports.printers import Printers
 from exports.reading import Limits, Reading
@@ -81,12 +80,7 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
         pages = page_count(tree) - reading.left_out
         placement = place(body)
         front = setting.front(title, placement) if pages > 1 else None
-        folios = setting.folios()
-        host.budget.check()  # the last time: joining is short, and nearly everything is there
-    progress("joining", 0, 1, "")
-    cover = setting.cover(title)
-    pdf = merge(front, body, placement, setting.chapters, folios, cover, setting.plates)
-    progress("joining", 1, 1, "")
+        pdf = setting.join(front, body, placement, title)
     report = Report(
         file_name=pdf_file_name(order.file_name or title),
         pages=pages,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ from addon.outbound import Budget
 from exports.branches import advice
 from exports.document import Chunk, Illustrated, Note, Printed, Progress, page_failed
 from exports.pdf import compose, folio
-from exports.pdf.merge import Chapter, Cover
+from exports.pdf.merge import Chapter, Cover, merge
 from exports.pdf.placement import Placement
 from exports.pdf.plates import Plates
 from exports.printers import Printers, PrintFailed, TooMuch
@@ -93,7 +93,19 @@ class Setting:
             raise printed
         return printed
 
-    def folios(self) -> bytes:
+    def join(
+        self, front: Printed | None, body: Sequence[Printed], placement: Placement, title: str
+    ) -> bytes:
+        """One PDF, with all that was gathered on the way."""
+        folios = self._folios()
+        self._budget.check()  # the last time: joining is short, and nearly everything is there
+        self._progress("joining", 0, 1, "")
+        cover = self.cover(title)
+        pdf = merge(front, body, placement, self.chapters, folios, cover, self.plates)
+        self._progress("joining", 1, 1, "")
+        return pdf
+
+    def _folios(self) -> bytes:
         """The sample sheet whose font the sheet numbers are set in."""
         sample = self._printers.chunk(folio.SAMPLE, folio.SAMPLE_STYLE, self._budget)
         if isinstance(sample, PrintFailed):

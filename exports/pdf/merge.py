@@ -49,7 +49,7 @@ def merge(
     chapters: Sequence[Chapter],
     folios: bytes,
     cover: Cover,
-    plates: Plates | None = None,
+    plates: Plates,
 ) -> bytes:
     """Join front and body, and print the plates. The same input gives the same bytes."""
     with ExitStack() as opened:
@@ -62,7 +62,7 @@ def merge(
         pages = list(pdf.pages)
         figures = _resolve_links(pages, before, placement)
         folio.stamp(pdf, pages[before:], folios, figures)
-        sharing.share(pdf, plates or Plates())
+        sharing.share(pdf, plates)
         _write_outline(pdf, before, placement, chapters)
         _label_sheets(pdf, before)
         _describe(pdf, cover)

@@ -22,7 +22,6 @@ from addon.outbound import Budget, Cancelled
 from exports import confinement, tasks
 from exports.cluster import PrintersAway
 from exports.document import Article, Chunk, Drawing, Illustrated, Image, Page, Printed
-from exports.pdf.merge import merge
 from exports.pdf.placement import place
 from exports.pool import TaskFailed
 from exports.print_worker import Printing
@@ -107,7 +106,7 @@ def a_document(printers: Printers, picture: Image) -> bytes:
     body = setting.print(articles)
     placement = place(body)
     front = setting.front("All", placement)
-    return merge(front, body, placement, setting.chapters, setting.folios(), setting.cover("All"))
+    return setting.join(front, body, placement, "All")
 
 
 def test_a_document_is_the_same_as_printed_at_home_and_all_workers_had_a_part(

@@ -33,7 +33,7 @@ def a_print(html: str, images: Mapping[str, Image] | None = None, style: str = S
 
 def joined(*chunks: Printed, plates: Plates | None = None) -> Sheets:
     cover = Cover("The book", "en", "XPress")
-    return Sheets(merge(None, chunks, place(chunks), [], sample(), cover, plates))
+    return Sheets(merge(None, chunks, place(chunks), [], sample(), cover, plates or Plates()))
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ from exports.pdf import compose, folio
 from exports.pdf.merge import Chapter, Cover, merge
 from exports.pdf.pictures import prepare
 from exports.pdf.placement import place
+from exports.pdf.plates import Plates
 from exports.pdf.printing import print_chunk
 from exports.tree import PageRef, PageTree, Space
 from tests.exports.pdf.pictures import a_png
@@ -45,7 +46,7 @@ def printed(
     sample = print_chunk(folio.SAMPLE, folio.SAMPLE_STYLE).pdf
     chapters = [Chapter.of(one.article) for one in articles]
     return Sheets(
-        merge(front, body, placement, chapters, sample, Cover("The book", "en", "XPress"))
+        merge(front, body, placement, chapters, sample, Cover("The book", "en", "XPress"), Plates())
     )
 
 
