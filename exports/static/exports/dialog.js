@@ -286,10 +286,10 @@ async function update() {
 }
 
 async function nameFile() {
-  if (named) return;
-  const known = await listings.tree?.catch(() => null);
-  if (!known || named) return;
-  form.elements.file_name.value = fileName(form.elements.scope.value === "space" ? known.space.name : known.page.title);
+  const known = named || (await listings.tree?.catch(() => null));
+  const field = form.elements.file_name;
+  if (!known || named || document.activeElement === field) return; // nothing comes under a typing hand
+  field.value = fileName(form.elements.scope.value === "space" ? known.space.name : known.page.title);
 }
 
 function chooseFrom(listing, ids) {
@@ -460,8 +460,8 @@ form.elements.file_name.addEventListener("input", () => {
 form.elements.file_name.addEventListener("change", ({ target }) => {
   target.value = fileName(target.value);
   named = target.value !== "";
-  nameFile();
 });
+form.elements.file_name.addEventListener("blur", nameFile);
 for (const [id, on] of [["choose-all", true], ["choose-none", false]]) {
   at(id).addEventListener("click", async () => {
     ticks.setAll(on);
