@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
 
 import django
@@ -33,6 +34,7 @@ _WARM_HTML = (
     f"{small_page().html}</article></body></html>"
 )
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+_COMPILED = frozenset({"weasyprint", "cssselect2", "tinycss2", "tinyhtml5"})
 _WARM_UPS = 4  # of each printer
 
 
@@ -94,7 +96,9 @@ def xpress(manuscript: Manuscript) -> Iterator[Print]:
 
 @contextmanager
 def weasyprint(manuscript: Manuscript) -> Iterator[Print]:
-    """Print one document, as whoever uses WeasyPrint would."""
+    """Print one document, as whoever uses WeasyPrint would: from its sources, as published."""
+    sys.path_hooks.insert(0, _as_published)
+    sys.path_importer_cache.clear()
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -124,6 +128,13 @@ def weasyprint(manuscript: Manuscript) -> Iterator[Print]:
     # The families that the style sheet names are looked for when they are first asked for.
     HTML(string=_WARM_HTML).write_pdf(stylesheets=[CSS(string=manuscript.style)])
     yield run
+
+
+def _as_published(folder: str) -> FileFinder:
+    """Find the sources of what deploy/compile-engine compiles, and leave aside what it made."""
+    if _COMPILED.isdisjoint(Path(folder).parts):
+        raise ImportError(f"{folder} is left to others")
+    return FileFinder(folder, (SourceFileLoader, SOURCE_SUFFIXES))
 
 
 @contextmanager

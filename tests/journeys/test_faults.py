@@ -41,7 +41,7 @@ TICKS = os.sysconf("SC_CLK_TCK")  # of CPU, a second
 MEBIBYTES_TO_SPARE = 160  # more than the peaceful pages need, and less than the vast picture
 VAST = 7600  # pixels each way: 230 MB once it has colours
 LONG, LARGE, VAST_PAGE = "A long page", "A large page", "A page with a vast picture"
-LONG_LINES = [f"This is line {number} of a page that takes its time." for number in range(600)]
+LONG_LINES = [f"This is line {number} of a page that takes its time." for number in range(3000)]
 
 
 def vast() -> bytes:
