@@ -6,6 +6,7 @@ import re
 from typing import Any, cast
 
 from django.conf import settings
+from django.utils import translation
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.request import Request
@@ -33,7 +34,9 @@ class FrameView(APIView):
     is_frame = True  # xpress.failures answers with a small page, xpress.headers lets it be framed
 
     def get(self, request: Request) -> Response:
-        common = {"connect_js_url": settings.XPRESS_CONNECT_JS_URL}
+        language = language_of(request)
+        translation.activate(language)  # of this thread, for templates and messages
+        common = {"connect_js_url": settings.XPRESS_CONNECT_JS_URL, "language": language}
         return Response(common | self.context(request), template_name=self.template_name)
 
     def finalize_response(
@@ -46,6 +49,15 @@ class FrameView(APIView):
 
     def context(self, request: Request) -> dict[str, Any]:
         return {}
+
+
+def language_of(request: Request) -> str:
+    """The viewer's language, of those we speak: Confluence's `loc`, else the browser's."""
+    wanted = request.query_params.get("loc", "").replace("_", "-").lower()
+    known = {code for code, _ in settings.LANGUAGES}
+    if wanted.partition("-")[0] in known:
+        return wanted.partition("-")[0]
+    return translation.get_language_from_request(request._request).partition("-")[0]
 
 
 def parameter(request: Request, name: str, form: re.Pattern[str]) -> str:

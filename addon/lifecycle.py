@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db import transaction
 
-from addon import vault
+from addon import store, vault
 from addon.errors import XPressError
-from addon.models import SavedOptions, Tenant
+from addon.models import Tenant
 from addon.origins import Origins, origin_of
 from addon.tokens import Claims, Reason, TokenRefused
 
@@ -77,7 +77,7 @@ def uninstall(client_key: str, claims: Claims) -> None:
         if tenant is None:
             return
         _not_older(tenant, claims)
-        SavedOptions.objects.filter(tenant=tenant).delete()
+        store.erase(tenant.pk)
         tenant.base_url = tenant.display_url = tenant.oauth_client_id = tenant.sealed_secret = ""
         tenant.state = Tenant.State.UNINSTALLED
         tenant.signed_at = claims.issued_at

@@ -1,4 +1,4 @@
-"""Tenant and SavedOptions: all that XPress keeps. Data and constraints only."""
+"""Tenant, SavedSettings and SavedTemplate: all that XPress keeps. Data and constraints only."""
 
 from __future__ import annotations
 
@@ -76,12 +76,17 @@ class Tenant(models.Model):
         )
 
 
-class SavedOptions(models.Model):
-    """The ExportOptions a site, or one of its spaces, has chosen as its own."""
+class SavedSettings(models.Model):
+    """What a site, or one of its spaces, has chosen as its own."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="saved_options")
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="saved_settings")
     space_key = models.CharField(max_length=255, blank=True)  # empty: the whole site's
-    options = models.JSONField(default=dict)
+    template = models.CharField(max_length=80, blank=True, default="")  # empty: the first there is
+    options = models.JSONField(default=dict)  # those set here, over the template's
+    locked = models.JSONField(default=list)  # names among them that nobody changes
+    access = models.JSONField(default=dict)  # who may export
+    site_only = models.JSONField(default=dict)  # spaces switched off, limits
+    revision = models.PositiveIntegerField(default=1)  # counts saves
 
     class Meta:
         constraints = [
@@ -89,4 +94,27 @@ class SavedOptions(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"options {self.pk}"
+        return f"settings {self.pk}"
+
+
+class SavedTemplate(models.Model):
+    """A named set of options of a site or of one of its spaces."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="saved_templates")
+    space_key = models.CharField(max_length=255, blank=True)  # empty: the whole site's
+    key = models.CharField(max_length=32)  # random, never reused
+    name = models.CharField(max_length=100)
+    options = models.JSONField(default=dict)
+    is_archived = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)  # counts saves
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key"], name="one_template_a_key"),
+            models.UniqueConstraint(
+                fields=["tenant", "space_key", "name"], name="one_template_a_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"template {self.pk}"

@@ -10,7 +10,9 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 from addon.lifecycle import Installation
-from addon.options import IMAGES, PAPERS
+from addon.option_kinds import BadValue
+from addon.options import OPTIONS, Option
+from addon.settings import MOST_GROUPS, WHO
 
 
 class StrictJSONParser(JSONParser):
@@ -87,21 +89,101 @@ class UninstallationForm(serializers.Serializer[Any]):
         return str(form.validated_data["clientKey"])
 
 
-class OptionsForm(StrictForm):
-    """ExportOptions as JSON. A field that is left out keeps the value it has."""
+class OptionField(serializers.Field[Any, Any, Any, Any]):
+    """An option's value, read by its own kind."""
 
-    paper = serializers.ChoiceField(choices=PAPERS, required=False)
-    contents = StrictBoolean(required=False)
-    images = serializers.ChoiceField(choices=IMAGES, required=False)
+    def __init__(self, option: Option, **kwargs: Any) -> None:
+        super().__init__(required=False, help_text=str(option.label), **kwargs)
+        self.option = option
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return self.option.kind.read(data)
+        except BadValue as error:
+            raise serializers.ValidationError(str(error)) from error
+
+
+class OptionsForm(StrictForm):
+    """ExportOptions as JSON, any of them."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        return fields | {name: OptionField(option) for name, option in OPTIONS.items()}
+
+
+class WishesForm(OptionsForm):
+    """What an order may wish: what only administrators choose is no field here."""
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        secret = {name for name, option in OPTIONS.items() if option.admin_only}
+        return {name: field for name, field in fields.items() if name not in secret}
+
+
+class StartValuesForm(StrictForm):
+    """Options set over a template's; null takes one back."""
+
+    def get_fields(self) -> dict[str, Any]:
+        nullable = {n: OptionField(it, allow_null=True) for n, it in OPTIONS.items()}
+        return super().get_fields() | nullable
+
+
+class GroupForm(StrictForm):
+    id = serializers.CharField(max_length=255)
+    name = serializers.CharField(max_length=255)
+
+
+class AccessForm(StrictForm):
+    who = serializers.ChoiceField(choices=WHO)
+    groups = GroupForm(many=True, required=False, default=list)
+
+    def validate(self, attrs: Any) -> Any:
+        if len(attrs["groups"]) > MOST_GROUPS:
+            raise serializers.ValidationError({"groups": f"Name at most {MOST_GROUPS} groups."})
+        if (attrs["who"] == "groups") != bool(attrs["groups"]):
+            raise serializers.ValidationError({"groups": "Name groups for the choice groups only."})
+        return attrs
 
 
 class SettingsForm(StrictForm):
-    """What the settings pages save: options of one's own, or the site's again."""
+    """What the settings pages save: parts of what holds here, or the site's settings again."""
 
     inherited = StrictBoolean(required=False, default=False)
-    options = OptionsForm(required=False)
+    template = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    options = StartValuesForm(required=False)
+    locked = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(OPTIONS)), required=False
+    )
+    access = AccessForm(required=False)
+    revision = serializers.IntegerField(min_value=0, required=False)
 
     def validate(self, attrs: Any) -> Any:
-        if attrs["inherited"] == ("options" in attrs):
-            raise serializers.ValidationError("Send either options, or inherited: true.")
+        own = set(attrs) - {"inherited", "revision"}
+        if attrs["inherited"] == bool(own):
+            raise serializers.ValidationError("Send either settings, or inherited: true.")
         return attrs
+
+
+class LimitsForm(StrictForm):
+    """Limits of a site, below the ceilings of the server."""
+
+    pages = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
+    sheets = serializers.IntegerField(min_value=1, max_value=1_000_000, required=False)
+    seconds = serializers.IntegerField(min_value=10, max_value=86_400, required=False)
+
+
+class SiteSettingsForm(SettingsForm):
+    switched_off = serializers.ListField(
+        child=serializers.RegexField(r"^[~A-Za-z0-9._-]{1,255}$"), max_length=5000, required=False
+    )
+    limits = LimitsForm(required=False)
+
+
+class TemplateForm(StrictForm):
+    """A template as it is created, changed, exported and imported."""
+
+    name = serializers.CharField(max_length=100)
+    options = OptionsForm(required=False)
+    is_archived = StrictBoolean(required=False)
+    revision = serializers.IntegerField(min_value=0, required=False)
+    xpress_template = serializers.ChoiceField(choices=[1], required=False)  # the file's format

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from addon import lifecycle, spaces
+from addon import lifecycle, rights, store
 from addon.auth import (
     CallbackAuthentication,
     Caller,
@@ -20,7 +21,13 @@ from addon.descriptor import descriptor
 from addon.frames import SPACE_KEY, FrameView, caller, parameter
 from addon.host import NotVisible
 from addon.outbound import Budget
-from addon.serializers import InstallationForm, SettingsForm, UninstallationForm
+from addon.serializers import (
+    InstallationForm,
+    SettingsForm,
+    SiteSettingsForm,
+    UninstallationForm,
+)
+from addon.settings import Settings, Standing
 
 _RIGHTS_SECONDS = 15.0
 
@@ -77,53 +84,72 @@ class GetStartedPage(FrameView):
 
 
 class SiteSettings(APIView):
-    """The options of the whole site. Whoever may use XPress may see them; admins change them."""
+    """The settings of the whole site. Whoever may use XPress may see them; admins change them."""
 
     authentication_classes = (ContextAuthentication,)
 
     def get(self, request: Request) -> Response:
-        return Response({"options": self._options(caller(request))})
+        return Response(_shown(store.standing(_id(caller(request)), "")))
 
     def put(self, request: Request) -> Response:
         who = caller(request)
-        form = SettingsForm(data=request.data)
+        form = SiteSettingsForm(data=request.data)
         form.is_valid(raise_exception=True)
-        with_rights(who, lambda host: spaces.require_site_admin(host))
-        own = form.validated_data.get("options")
-        options = None if own is None else spaces.site_options(_id(who)).changed(own)
-        spaces.save_options(_id(who), "", options)
-        return Response({"options": self._options(who)})
-
-    def _options(self, who: Caller) -> dict[str, Any]:
-        return spaces.site_options(_id(who)).to_stored()
+        with_rights(who, rights.require_site_admin)
+        return Response(_saved(_id(who), "", form.validated_data))
 
 
 class SpaceSettings(APIView):
-    """The options of one space, its own or the site's."""
+    """The settings of one space, its own or the site's."""
 
     authentication_classes = (ContextAuthentication,)
 
     def get(self, request: Request, key: str) -> Response:
-        return Response(self._settings(caller(request), self._key(key)))
+        return Response(_shown(store.standing(_id(caller(request)), _space(key))))
 
     def put(self, request: Request, key: str) -> Response:
-        who, key = caller(request), self._key(key)
+        who, key = caller(request), _space(key)
         form = SettingsForm(data=request.data)
         form.is_valid(raise_exception=True)
-        with_rights(who, lambda host: spaces.require_space_admin(host, key))
-        own = form.validated_data.get("options")
-        current, _ = spaces.space_options(_id(who), key)
-        spaces.save_options(_id(who), key, None if own is None else current.changed(own))
-        return Response(self._settings(who, key))
+        with_rights(who, lambda host: rights.require_space_admin(host, key))
+        return Response(_saved(_id(who), key, form.validated_data))
 
-    def _key(self, key: str) -> str:
-        if not SPACE_KEY.fullmatch(key):
-            raise NotVisible("Confluence does not show this space to you.")
-        return key
 
-    def _settings(self, who: Caller, key: str) -> dict[str, Any]:
-        options, inherited = spaces.space_options(_id(who), key)
-        return {"inherited": inherited, "options": options.to_stored()}
+def _space(key: str) -> str:
+    if not SPACE_KEY.fullmatch(key):
+        raise NotVisible("Confluence does not show this space to you.")
+    return key
+
+
+def _saved(tenant_id: int, space_key: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Change what holds in a place by what a form says; a space begins with what holds there."""
+    revision = wanted.get("revision")
+    if wanted["inherited"]:
+        store.forget_settings(tenant_id, space_key, revision)
+    else:
+        standing = store.standing(tenant_id, space_key)
+        changed = standing.here.changed(wanted, is_site=not space_key)
+        store.save_settings(tenant_id, space_key, changed, revision)
+    return _shown(store.standing(tenant_id, space_key))
+
+
+def _shown(standing: Standing) -> dict[str, Any]:
+    """What holds in a place, as JSON: `options` are all values that the dialog starts with."""
+    here = standing.here
+    shown = {
+        "inherited": bool(standing.space_key) and standing.own is None,
+        "template": standing.default.key,
+        "options": standing.start().to_stored(),
+        "chosen": sorted(here.options),
+        "locked": sorted(here.locked),
+        "site_locked": sorted(standing.site.locked) if standing.space_key else [],
+        "access": here.access.to_stored(),
+        "revision": (standing.own or Settings()).revision if standing.space_key else here.revision,
+    }
+    if not standing.space_key:
+        off = sorted(here.switched_off)
+        shown |= {"switched_off": off, "limits": dict(here.limits)}
+    return shown
 
 
 def with_rights(who: Caller, require: Any) -> None:

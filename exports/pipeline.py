@@ -48,7 +48,8 @@ class Order:
     """What is asked for."""
 
     selection: Selection
-    options_in: Callable[[str], ExportOptions]  # by the key of the space, known once it is listed
+    # By the key of the space, known once it is listed; raises where the caller may not export.
+    options_in: Callable[[Host, str], ExportOptions]
     file_name: str = ""  # empty: after the document's title
     limits: Limits = field(default_factory=Limits)
 
@@ -68,7 +69,7 @@ def export(host: Host, order: Order, printers: Printers, progress: Progress) -> 
     _check_size(tree, host, order.limits)
     title = _title(tree, order.selection)
 
-    options = order.options_in(tree.space.key)
+    options = order.options_in(host, tree.space.key)
     sheet = SHEETS[options.paper]
     reading = Reading(host, tree, order.limits, sheet, printers, progress, options.images)
     setting = Setting(host.budget, tree, options, printers, progress, order.limits.sheets)

@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from addon.options import ExportOptions
-from addon.serializers import OptionsForm, StrictForm
+from addon.host import Host
+from addon.serializers import StrictForm, WishesForm
+from addon.settings import Standing
 from exports.pipeline import Order
 from exports.reading import Limits
 from exports.tree import SCOPES, Selection
@@ -18,7 +19,7 @@ _CONTENT_ID = r"^[0-9]{1,19}$"
 _MEBIBYTE = 1024 * 1024
 
 
-class OrderOptionsForm(OptionsForm):
+class OrderOptionsForm(WishesForm):
     file_name = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
@@ -28,6 +29,7 @@ class OrderForm(StrictForm):
     pages = serializers.ListField(
         child=serializers.RegexField(_CONTENT_ID), max_length=5000, required=False, default=list
     )
+    template = serializers.CharField(max_length=80, required=False, allow_blank=True, default="")
     options = OrderOptionsForm(required=False)
 
     def validate(self, attrs: Any) -> Any:
@@ -35,14 +37,14 @@ class OrderForm(StrictForm):
             raise serializers.ValidationError({"pages": "Name pages for the scope chosen only."})
         return attrs
 
-    def order(self, defaults: Callable[[str], ExportOptions]) -> Order:
-        """The order; `defaults` are the options of a space by its key, where none are wished."""
+    def order(self, standing_in: Callable[[Host, str], Standing]) -> Order:
+        """The order; `standing_in` tells what holds in a space, or that it exports nothing."""
         value = self.validated_data
         wishes = dict(value.get("options", {}))
         file_name = wishes.pop("file_name", "")
         return Order(
             Selection(value["page"], value["scope"], frozenset(value["pages"])),
-            lambda space_key: defaults(space_key).changed(wishes),
+            lambda host, key: standing_in(host, key).options(value["template"], wishes),
             file_name,
             Limits(
                 pages=settings.XPRESS_MAX_PAGES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import time
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +17,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from addon import spaces
+from addon import rights, store
 from addon.auth import Caller, ContextAuthentication
 from addon.frames import CONTENT_ID, SPACE_KEY, FrameView, caller, parameter
+from addon.host import Host
 from addon.outbound import Budget
+from addon.settings import Standing
 from exports import confluence
 from exports.admission import shared_admission
 from exports.branches import advice
@@ -44,11 +47,11 @@ class Dialog(FrameView):
     def context(self, request: Request) -> dict[str, Any]:
         shared_printers().warm_up()  # while the person chooses
         space_key = parameter(request, "space", SPACE_KEY)
-        options, _ = spaces.space_options(caller(request).site.tenant_id, space_key)
+        standing = store.standing(caller(request).site.tenant_id, space_key)
         return {
             "page": parameter(request, "page", CONTENT_ID),
             "space_key": space_key,
-            "defaults": options.to_stored(),
+            "defaults": standing.start().to_stored(),
             "limits": {
                 "pages": settings.XPRESS_MAX_PAGES,
                 "sheets": settings.XPRESS_MAX_SHEETS,
@@ -91,11 +94,18 @@ class Exports(APIView):
         form = OrderForm(data=request.data)
         form.is_valid(raise_exception=True)
         who = caller(request)
-        order = form.order(lambda key: spaces.space_options(who.site.tenant_id, key)[0])
+        order = form.order(partial(_standing, who))
         run = _admitted(who, order)
         if MEDIA_TYPE in request.headers.get("Accept", ""):
             return _streamed(run)
         return _whole(run, request.META.get("gunicorn.socket"))
+
+
+def _standing(who: Caller, host: Host, space_key: str) -> Standing:
+    """What holds in the space, if the caller may export from it."""
+    standing = store.standing(who.site.tenant_id, space_key)
+    rights.require_export(host, who.account_id or "", standing)
+    return standing
 
 
 def _admitted(who: Caller, order: Order) -> Run:

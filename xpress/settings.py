@@ -97,6 +97,14 @@ APPEND_SLASH = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("ja", "日本語"),
+]
+LOCALE_PATHS = [BASE_DIR / "xpress" / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # No sessions, cookies or Django users: who asks stands in the token of each request.

@@ -1,10 +1,18 @@
-from django.urls import include, path
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
 
 from xpress import health
+from xpress.words import words
+
+_LANGUAGES = "|".join(code for code, _ in settings.LANGUAGES)
 
 urlpatterns = [
     path("", include("addon.urls")),
     path("", include("exports.urls")),
+    re_path(
+        rf"^words/(?P<language>{_LANGUAGES})\.js$", cache_control(max_age=300)(words), name="words"
+    ),
     path("healthz", health.alive),
     path("readyz", health.ready),
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from addon.spaces import NotAllowed
 
 from addon import spaces
 from addon.host import Host, NotVisible, OddAnswer
 from addon.models import SavedOptions, Tenant
 from addon.options import ExportOptions
-from addon.spaces import NotAllowed
 from tests.addon.hosts import a_host
 from tests.atlassian import Confluence, FakeAtlassian, Reply
 
