@@ -19,7 +19,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from addon import tokens, vault
+from addon import tickets, tokens, vault
 from addon.host import AsAccount, Host
 from addon.impersonation import AuthorizationServer
 from addon.keys import InstallKeys
@@ -134,10 +134,22 @@ class CallbackAuthentication(TenantAuthentication):
 
 
 class FrameAuthentication(TenantAuthentication):
-    """Pages that Confluence frames: the token comes as `jwt=` or in the header."""
+    """Pages that Confluence frames: the token is in the address or the header; or a ticket is."""
 
     takes_parameter = True
     states = (Tenant.State.INSTALLED,)
+
+    def authenticate(self, request: Request) -> tuple[Caller, None]:
+        if tickets.PARAMETER not in request.query_params:
+            return super().authenticate(request)
+        redeemed = tickets.redeem(request)
+        if redeemed is None or "Authorization" in request.headers:
+            raise TokenRefused(Reason.BAD_TICKET)
+        client_key, account_id = redeemed
+        tenant = Tenant.objects.filter(client_key=client_key, state__in=self.states).first()
+        if tenant is None:
+            raise TokenRefused(Reason.NOT_INSTALLED)
+        return Caller(tenant.as_site(), account_id), None
 
 
 class ContextAuthentication(TenantAuthentication):

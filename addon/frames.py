@@ -7,12 +7,15 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.utils import translation
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import TemplateHTMLRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from addon import tickets
 from addon.auth import Caller, FrameAuthentication
 
 SPACE_KEY = re.compile(r"[~A-Za-z0-9._-]{1,255}")
@@ -33,10 +36,17 @@ class FrameView(APIView):
     template_name: str
     is_frame = True  # xpress.failures answers with a small page, xpress.headers lets it be framed
 
+    @extend_schema(responses={(200, "text/html"): OpenApiTypes.STR})
     def get(self, request: Request) -> Response:
         language = language_of(request)
         translation.activate(language)  # of this thread, for templates and messages
-        common = {"connect_js_url": settings.XPRESS_CONNECT_JS_URL, "language": language}
+        who = caller(request)
+        common = {
+            "connect_js_url": settings.XPRESS_CONNECT_JS_URL,
+            "language": language,
+            "languages": " ".join(code for code, _ in settings.LANGUAGES),
+            "ticket": tickets.issue(who.site.client_key, who.account_id, request),
+        }
         return Response(common | self.context(request), template_name=self.template_name)
 
     def finalize_response(
@@ -52,11 +62,10 @@ class FrameView(APIView):
 
 
 def language_of(request: Request) -> str:
-    """The viewer's language, of those we speak: Confluence's `loc`, else the browser's."""
-    wanted = request.query_params.get("loc", "").replace("_", "-").lower()
-    known = {code for code, _ in settings.LANGUAGES}
-    if wanted.partition("-")[0] in known:
-        return wanted.partition("-")[0]
+    """The viewer's language, of those we speak: what our script was told, else the browser's."""
+    wanted = request.query_params.get(tickets.LANGUAGE, "")
+    if wanted in dict(settings.LANGUAGES):
+        return wanted
     return translation.get_language_from_request(request._request).partition("-")[0]
 
 

@@ -10,7 +10,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
@@ -34,6 +34,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LOGIN_HOSTS = ("id.atlassian.com", "auth.atlassian.com", "login.atlassian.com")
 
 Json = dict[str, Any]
+Query = Mapping[str, str | Sequence[str]]  # several values: the parameter several times
 
 
 class NotVisible(XPressError):
@@ -126,9 +127,9 @@ class Host:
         self._gate = threading.Lock()
         self._opens_at = 0.0  # a 429 holds back every call of this host, not only its own
 
-    def get(self, path: str, query: Mapping[str, str] | None = None) -> Json:
+    def get(self, path: str, query: Query | None = None) -> Json:
         """A JSON object; `path` below the context path, e.g. `/api/v2/pages/65537`."""
-        return self._json(path, urlencode(query or {}, quote_via=quote))
+        return self._json(path, urlencode(query or {}, doseq=True, quote_via=quote))
 
     def get_all(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Json]:
         """The rows of a list, page after page. A next link may only lead on in the same list."""

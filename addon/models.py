@@ -86,7 +86,7 @@ class SavedSettings(models.Model):
     locked = models.JSONField(default=list)  # names among them that nobody changes
     access = models.JSONField(default=dict)  # who may export
     site_only = models.JSONField(default=dict)  # spaces switched off, limits
-    revision = models.PositiveIntegerField(default=1)  # counts saves
+    revision = models.PositiveIntegerField(default=1)  # another one after each save
 
     class Meta:
         constraints = [

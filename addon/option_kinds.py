@@ -168,7 +168,7 @@ class Picture:
 class Css:
     """Style rules that can reach nothing but the look of the text."""
 
-    most: int = 20_000  # characters
+    most: int = custom_css.MOST_CHARACTERS
     word = "css"
 
     def read(self, value: Any) -> str:

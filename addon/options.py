@@ -197,7 +197,7 @@ class ExportOptions:
         "contents",
         _("Number chapters and headings"),
         Toggle(),
-        _("1, 1.1, 1.1.1 and so on."),
+        _("1, 1.1, 1.1.1 and so on. A page above others numbers these, not its own headings."),
     )
     # Header and footer
     header_left: str = _option("{space}", "heads", _("Header, left"), _HEAD)
@@ -327,13 +327,17 @@ class ExportOptions:
     left_out_labels: tuple[str, ...] = _option(
         (),
         "left_out",
-        _("Pages with these labels"),
+        _("Leave out pages with these labels"),
         Names(),
         _("The page and all pages below it."),
         in_dialog=True,
     )
     left_out_macros: tuple[str, ...] = _option(
-        (), "left_out", _("These macros"), Names(), _("By their name in Confluence, e.g. jira.")
+        (),
+        "left_out",
+        _("Leave out these macros"),
+        Names(),
+        _("By their name in Confluence, e.g. jira."),
     )
     # Advanced style
     custom_css: str = _option(
@@ -375,6 +379,9 @@ class ExportOptions:
 
 
 def _stored_or_default(option: Option, stored: Mapping[str, Any]) -> Any:
+    if isinstance(option.kind, Css) and isinstance(stored.get(option.name), str):
+        # Checked again when it is printed, so that its author sees what became of it.
+        return stored[option.name]
     try:
         return option.kind.read(stored[option.name])
     except (KeyError, BadValue):

@@ -21,7 +21,12 @@ Scope = Literal["document", "page", "sheet"]  # each knows what those before it 
 _RANKS: Mapping[Scope, int] = {"document": 0, "page": 1, "sheet": 2}
 _TOKEN = re.compile(r"\{\{|\}\}|\{([a-z_]{1,20})(?::([^{}]{1,60}))?\}|[{}]")
 _DATE_FORMATS = ("short", "medium", "long", "full", "iso")
-_PATTERN = re.compile(r"[yMdEHhms.,:/\-  年月日]{1,40}")  # of Unicode TR 35, the common letters
+# The common letters of Unicode TR 35, as often as each may stand in a row.
+_LETTERS = "|".join(
+    f"{letter}{{1,{most}}}(?!{letter})"
+    for letter, most in {"y": 4, "M": 5, "d": 2, "E": 5, "H": 2, "h": 2, "m": 2, "s": 2}.items()
+)
+_PATTERN = re.compile(rf"(?!.{{41}})(?:{_LETTERS}|[.,:/\-  年月日])+")
 SEPARATOR = " · "
 
 

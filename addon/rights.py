@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from addon.errors import XPressError
 from addon.host import Host, NotVisible, OddAnswer, segment
-from addon.settings import Access, ExportsOff, Standing
+from addon.settings import Access, ExportsOff, Group, Standing
 
 _GROUPS_A_CALL = "200"
+_GROUPS_SHOWN = "20"  # of a search
 
 
 class NotAllowed(XPressError):
@@ -23,27 +26,46 @@ def require_space_admin(host: Host, space_key: str) -> None:
     spaces = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     ids = [row.get("id") for row in spaces if row.get("key") == space_key]
     if len(ids) != 1:
-        raise NotVisible("Confluence does not show this space to you.")
+        raise NotVisible(_("Confluence does not show this space to you."))
     answer = host.get(f"/api/v2/spaces/{segment(str(ids[0]))}/operations")
     if not _grants(answer, "space"):
-        raise NotAllowed("Only people who administer this space may do this.")
+        raise NotAllowed(_("Only people who administer this space may do this."))
 
 
 def require_site_admin(host: Host) -> None:
     answer = host.get("/rest/api/user/current", {"expand": "operations"})
     if not _grants(answer, "application"):
-        raise NotAllowed("Only people who administer this site may do this.")
+        raise NotAllowed(_("Only people who administer this site may do this."))
 
 
 def require_export(host: Host, account_id: str, standing: Standing) -> None:
     """Raises ExportsOff with the reason, for people."""
-    if standing.space_key in standing.site.switched_off:
-        raise ExportsOff("PDF export is switched off for this space.")
+    if reason := why_off(standing):
+        raise ExportsOff(reason)
     access = standing.here.access
-    if access.who == "nobody":
-        raise ExportsOff("PDF export is switched off here. Ask an administrator of this space.")
     if access.who == "groups" and not _is_in(host, account_id, access):
-        raise ExportsOff("Only some groups may export here. Ask an administrator of this space.")
+        raise ExportsOff(_("Only some groups may export here. Ask an administrator of this space."))
+
+
+def why_off(standing: Standing) -> str:
+    """Why nobody at all may export here, for people; empty when somebody may."""
+    if standing.space_key in standing.site.switched_off:
+        return _("PDF export is switched off for this space. Ask a Confluence administrator.")
+    if standing.here.access.who == "nobody":
+        return _("PDF export is switched off here. Ask an administrator of this space.")
+    return ""
+
+
+def groups(host: Host, query: str) -> tuple[Group, ...]:
+    """Some groups whose name holds the query; none for an empty one."""
+    if not query:
+        return ()
+    wanted = {"query": query, "limit": _GROUPS_SHOWN}
+    rows = host.get("/rest/api/group/picker", wanted).get("results")
+    if not isinstance(rows, list):
+        raise OddAnswer(_("Confluence did not say which groups there are."))
+    found = Access.from_stored({"who": "groups", "groups": rows}).groups
+    return found[: int(_GROUPS_SHOWN)]
 
 
 def _is_in(host: Host, account_id: str, access: Access) -> bool:
@@ -54,7 +76,7 @@ def _is_in(host: Host, account_id: str, access: Access) -> bool:
         answer = host.get("/rest/api/user/memberof", {**query, "start": str(start)})
         rows = answer.get("results")
         if not isinstance(rows, list):
-            raise OddAnswer("Confluence did not say which groups you are in.")
+            raise OddAnswer(_("Confluence did not say which groups you are in."))
         if any(isinstance(row, dict) and row.get("id") in wanted for row in rows):
             return True
         links = answer.get("_links")
@@ -66,6 +88,6 @@ def _is_in(host: Host, account_id: str, access: Access) -> bool:
 def _grants(answer: dict[str, Any], target: str) -> bool:
     operations = answer.get("operations")
     if not isinstance(operations, list):
-        raise OddAnswer("Confluence did not say what you may do here.")
+        raise OddAnswer(_("Confluence did not say what you may do here."))
     wanted = {"operation": "administer", "targetType": target}
     return any(isinstance(row, dict) and wanted.items() <= row.items() for row in operations)

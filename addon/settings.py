@@ -8,7 +8,7 @@ A space has settings of its own or the site's, whole. What the site has locked h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from addon.errors import XPressError
@@ -92,6 +92,7 @@ class Template:
     about: str = ""
     is_archived: bool = False
     revision: int = 0
+    stands_for: tuple[str, ...] = ()  # keys of weaker templates of the same name
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +155,22 @@ class Standing:
     def default(self) -> Template:
         """What the dialog starts with."""
         keys = [self.here.template, self.site.template, ARTICLE]
-        known = {template.key: template for template in self.templates}
-        return next(known[key] for key in keys if key in known)
+        return next(self._known[key] for key in keys if key in self._known)
 
     def template(self, key: str) -> Template:
         """The template of an order; an empty key means the default. Raises NoTemplate."""
         if not key:
             return self.default
-        for template in self.templates:
-            if template.key == key:
-                return template
-        raise NoTemplate("This template is no longer there. Choose another one.")
+        if key not in self._known:
+            raise NoTemplate("This template is no longer there. Choose another one.")
+        return self._known[key]
+
+    def has(self, key: str) -> bool:
+        return key in self._known
+
+    @property
+    def _known(self) -> dict[str, Template]:
+        return {key: it for it in self.templates for key in (it.key, *it.stands_for)}
 
     def start(self, key: str = "") -> ExportOptions:
         """What an export starts with when the template is chosen."""
@@ -195,10 +201,19 @@ def sparse(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def offered(templates: Sequence[Template]) -> tuple[Template, ...]:
-    """Those to choose from; of two with one name the space's comes before the site's."""
-    order: dict[Origin, int] = {"space": 0, "site": 1, "shipped": 2}
-    rows = sorted((it for it in templates if not it.is_archived), key=lambda it: order[it.origin])
-    taken: dict[str, Template] = {}
-    for template in rows:
-        taken.setdefault(template.name.casefold(), template)
-    return tuple(taken.values())
+    """Those to choose from, by name. The space's hides one of the same name of the site, and that
+    one a shipped one; whoever asks for the hidden one by its key gets what hides it.
+    """
+    found: list[Template] = []
+    for origin in ("space", "site", "shipped"):
+        rows = [it for it in templates if it.origin == origin and not it.is_archived]
+        taken = {it.name.casefold() for it in found}
+        found = [_standing_for(it, rows) for it in found]
+        found += [it for it in rows if it.name.casefold() not in taken]
+    return tuple(found)
+
+
+def _standing_for(template: Template, weaker: Sequence[Template]) -> Template:
+    name = template.name.casefold()
+    hidden = tuple(it.key for it in weaker if it.name.casefold() == name)
+    return replace(template, stands_for=template.stands_for + hidden)

@@ -7,14 +7,17 @@ whatever a query should have forgotten. https://www.postgresql.org/docs/15/ddl-r
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from addon.errors import XPressError
-from addon.models import SavedSettings, SavedTemplate
+from addon.models import SavedSettings, SavedTemplate, Tenant
 from addon.options import ExportOptions
 from addon.settings import (
     LIMITS,
@@ -26,8 +29,10 @@ from addon.settings import (
     shipped_templates,
     sparse,
 )
+from addon.tokens import Reason, TokenRefused
 
 MOST_TEMPLATES = 100  # of a site or a space
+_GONE = gettext_lazy("This template is no longer there.")
 
 
 class Stale(XPressError):
@@ -70,63 +75,57 @@ def standing(tenant_id: int, space_key: str) -> Standing:
 
 
 def templates(tenant_id: int, space_key: str) -> tuple[Template, ...]:
-    """The templates saved in one place, those put away among them, by name."""
+    """All that are seen from a place, by origin and name: its own, those put away among them; in a
+    space the site's; and the shipped ones.
+    """
     with _scope(tenant_id):
-        return tuple(_templates(tenant_id, {space_key}))
+        saved = list(_templates(tenant_id, {"", space_key}))
+    own = [it for it in saved if bool(space_key) == (it.origin == "space")]
+    of_site = [it for it in saved if it not in own and not it.is_archived]
+    return (*own, *of_site, *shipped_templates())
 
 
 def template(tenant_id: int, space_key: str, key: str) -> Template:
-    """Raises TemplateGone."""
-    with _scope(tenant_id):
-        return _template(_row(tenant_id, space_key, key))
+    """One of those that are seen from a place. Raises TemplateGone."""
+    for template in templates(tenant_id, space_key):
+        if template.key == key:
+            return template
+    raise TemplateGone(_GONE)
 
 
-def save_settings(
-    tenant_id: int, space_key: str, settings: Settings, revision: int | None = None
-) -> None:
-    """Write the settings of a space (the site's: key ``""``). Raises Stale.
+def change_settings(
+    tenant_id: int,
+    space_key: str,
+    change: Callable[[Standing], Settings | None],
+    revision: int | None = None,
+) -> Standing:
+    """Write what a change makes of what holds in a space (the site: key ``""``); None forgets it.
 
-    `revision` is that of the row the caller has seen, 0 for none; None overwrites.
+    `revision` is that of the row the caller has seen, 0 for none; without one the change is made
+    to whatever is there by now. Raises Stale.
     """
-    values = {
-        "template": settings.template,
-        "options": dict(settings.options),
-        "locked": sorted(settings.locked),
-        "access": settings.access.to_stored(),
-        "site_only": {
-            "switched_off": sorted(settings.switched_off),
-            "limits": dict(settings.limits),
-        },
-    }
-    with _scope(tenant_id):
-        rows = SavedSettings.objects.select_for_update()
-        row = rows.filter(tenant_id=tenant_id, space_key=space_key).first()
+    with _writing(tenant_id):
+        rows = SavedSettings.objects.filter(tenant_id=tenant_id, space_key=space_key)
+        row = rows.first()
         _check_revision(row.revision if row else 0, revision)
-        if row is None:
-            SavedSettings.objects.create(tenant_id=tenant_id, space_key=space_key, **values)
-            return
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.revision += 1
-        row.save()
-
-
-def forget_settings(tenant_id: int, space_key: str, revision: int | None = None) -> None:
-    """Return a space to the site's settings. Raises Stale."""
-    with _scope(tenant_id):
-        rows = SavedSettings.objects.select_for_update()
-        row = rows.filter(tenant_id=tenant_id, space_key=space_key).first()
-        if row is not None:
-            _check_revision(row.revision, revision)
-            row.delete()
+        settings = change(standing(tenant_id, space_key))
+        if settings is None:
+            rows.delete()
+        else:
+            row = row or SavedSettings(tenant_id=tenant_id, space_key=space_key)
+            _fill(row, settings)
+            row.revision = row.revision + 1 if row.pk else _first_revision()
+            row.save()
+        return standing(tenant_id, space_key)
 
 
 def create_template(tenant_id: int, space_key: str, name: str, options: ExportOptions) -> Template:
     """Raises NameTaken, TooManyTemplates."""
-    with _scope(tenant_id):
+    with _writing(tenant_id):
         rows = SavedTemplate.objects.filter(tenant_id=tenant_id, space_key=space_key)
         if rows.count() >= MOST_TEMPLATES:
-            raise TooManyTemplates(f"There is room for {MOST_TEMPLATES} templates. Delete one.")
+            message = _("There is room for %(most)d templates. Delete one.")
+            raise TooManyTemplates(message % {"most": MOST_TEMPLATES})
         row = SavedTemplate(
             tenant_id=tenant_id,
             space_key=space_key,
@@ -145,17 +144,17 @@ def save_template(
     changes: Mapping[str, Any],
     revision: int | None = None,
 ) -> Template:
-    """Change `name`, `options` (ExportOptions) or `is_archived`.
+    """Change `name`, `is_archived`, or some of the `options`.
 
     Raises TemplateGone, Stale, NameTaken.
     """
-    with _scope(tenant_id):
-        row = _row(tenant_id, space_key, key, lock=True)
+    with _writing(tenant_id):
+        row = _row(tenant_id, space_key, key)
         _check_revision(row.revision, revision)
         row.name = changes.get("name", row.name)
         row.is_archived = changes.get("is_archived", row.is_archived)
-        if "options" in changes:
-            row.options = changes["options"].to_stored()
+        options = ExportOptions.from_stored(row.options)
+        row.options = options.changed(changes.get("options", {})).to_stored()
         row.revision += 1
         _save(row)
         return _template(row)
@@ -163,8 +162,8 @@ def save_template(
 
 def delete_template(tenant_id: int, space_key: str, key: str) -> None:
     """Raises TemplateGone."""
-    with _scope(tenant_id):
-        _row(tenant_id, space_key, key, lock=True).delete()
+    with _writing(tenant_id):
+        _row(tenant_id, space_key, key).delete()
 
 
 def everything(tenant_id: int) -> dict[str, Any]:
@@ -196,16 +195,43 @@ def _scope(tenant_id: int) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _writing(tenant_id: int) -> Iterator[None]:
+    """One writer a tenant at a time, its uninstallation among them: that leaves nothing behind."""
+    with _scope(tenant_id):
+        tenants = Tenant.objects.filter(pk=tenant_id).exclude(state=Tenant.State.UNINSTALLED)
+        # A write that changes nothing: it waits for its turn on SQLite too.
+        if not tenants.update(state=F("state")):
+            raise TokenRefused(Reason.NOT_INSTALLED)
+        yield
+
+
+def _fill(row: SavedSettings, settings: Settings) -> None:
+    row.template = settings.template
+    row.options = dict(settings.options)
+    row.locked = sorted(settings.locked)
+    row.access = settings.access.to_stored()
+    row.site_only = {
+        "switched_off": sorted(settings.switched_off),
+        "limits": dict(settings.limits),
+    }
+
+
+def _first_revision() -> int:
+    """Not 1: what was forgotten and saved anew must not pass for what somebody has seen before."""
+    return 1 + secrets.randbelow(1_000_000_000)
+
+
 def _templates(tenant_id: int, space_keys: set[str]) -> Iterator[Template]:
     rows = SavedTemplate.objects.filter(tenant_id=tenant_id, space_key__in=space_keys)
     return map(_template, rows.order_by("name"))
 
 
-def _row(tenant_id: int, space_key: str, key: str, *, lock: bool = False) -> SavedTemplate:
-    rows = SavedTemplate.objects.select_for_update() if lock else SavedTemplate.objects.all()
-    row = rows.filter(tenant_id=tenant_id, space_key=space_key, key=key).first()
+def _row(tenant_id: int, space_key: str, key: str) -> SavedTemplate:
+    rows = SavedTemplate.objects.filter(tenant_id=tenant_id, space_key=space_key, key=key)
+    row = rows.first()
     if row is None:
-        raise TemplateGone("This template is no longer there.")
+        raise TemplateGone(_GONE)
     return row
 
 
@@ -214,16 +240,17 @@ def _save(row: SavedTemplate) -> None:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise NameTaken(
-            f"There is a template “{row.name}” already. Choose another name."
-        ) from error
+        message = _("There is a template “%(name)s” already. Choose another name.")
+        raise NameTaken(message % {"name": row.name}) from error
 
 
 def _check_revision(current: int, seen: int | None) -> None:
     if seen is not None and seen != current:
         raise Stale(
-            "Somebody else has saved these settings in the meantime. Load them again; what you "
-            "typed is still in the form."
+            _(
+                "Somebody else has saved in the meantime. Load again what they saved; what you "
+                "typed is still in the form."
+            )
         )
 
 

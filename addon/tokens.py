@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NOT_THE_SENDER = "not_the_sender"
     REPLAYED = "replayed"
     ANONYMOUS = "anonymous"
+    BAD_TICKET = "bad_ticket"
 
 
 class TokenRefused(XPressError):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from addon import views
+from addon import settings_views, template_views, views
 
 app_name = "addon"
 urlpatterns = [
@@ -12,6 +12,42 @@ urlpatterns = [
     path("space-settings", views.SpaceSettingsPage.as_view(), name="space-settings-page"),
     path("configure", views.ConfigurePage.as_view(), name="configure"),
     path("get-started", views.GetStartedPage.as_view(), name="get-started"),
-    path("api/settings", views.SiteSettings.as_view(), name="site-settings"),
-    path("api/spaces/<str:key>/settings", views.SpaceSettings.as_view(), name="space-settings"),
+    path("api/settings", settings_views.SiteSettings.as_view(), name="site-settings"),
+    path("api/templates", template_views.Templates.as_view(), name="site-templates"),
+    path(
+        "api/templates/<slug:template>", template_views.OneTemplate.as_view(), name="site-template"
+    ),
+    path(
+        "api/templates/<slug:template>/file",
+        template_views.TemplateFile.as_view(),
+        name="site-template-file",
+    ),
+    path(
+        "api/spaces/<str:key>/settings",
+        settings_views.SpaceSettings.as_view(),
+        name="space-settings",
+    ),
+    path(
+        "api/spaces/<str:key>/templates",
+        template_views.Templates.as_view(),
+        name="space-templates",
+    ),
+    path(
+        "api/spaces/<str:key>/templates/<slug:template>",
+        template_views.OneTemplate.as_view(),
+        name="space-template",
+    ),
+    path(
+        "api/spaces/<str:key>/templates/<slug:template>/file",
+        template_views.TemplateFile.as_view(),
+        name="space-template-file",
+    ),
+    path(
+        "api/spaces/<str:key>/templates/<slug:template>/copies",
+        template_views.Copies.as_view(),
+        name="template-copies",
+    ),
+    path("api/groups", settings_views.Groups.as_view(), name="groups"),
+    path("api/spaces", settings_views.Spaces.as_view(), name="spaces"),
+    path("api/data", settings_views.Data.as_view(), name="data"),
 ]

@@ -1,64 +1,74 @@
-"""The descriptor, the four lifecycle callbacks, the settings and their pages."""
+"""The descriptor, the four lifecycle callbacks, and the pages of the settings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from addon import lifecycle, rights, store
+from addon import lifecycle
+from addon.api import require_admin
 from addon.auth import (
     CallbackAuthentication,
     Caller,
-    ContextAuthentication,
     InstallAuthentication,
     Sender,
 )
 from addon.descriptor import descriptor
+from addon.errors import XPressError
 from addon.frames import SPACE_KEY, FrameView, caller, parameter
-from addon.host import NotVisible
-from addon.outbound import Budget
-from addon.serializers import (
-    InstallationForm,
-    SettingsForm,
-    SiteSettingsForm,
-    UninstallationForm,
-)
-from addon.settings import Settings, Standing
-
-_RIGHTS_SECONDS = 15.0
+from addon.schema import a_query, failures
+from addon.serializers import InstallationForm, UninstallationForm
 
 
 class Descriptor(APIView):
+    """What Confluence reads before it installs XPress: its pages, callbacks and scopes."""
+
     permission_classes = ()
 
+    @extend_schema(summary="The descriptor of the app", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         return Response(descriptor())
 
 
 class Installed(APIView):
+    """Confluence calls it when XPress is installed, installed anew, or its secret is rotated."""
+
     authentication_classes = (InstallAuthentication,)
 
+    @extend_schema(
+        summary="Installed", request=InstallationForm, responses={204: None, **failures(400, 403)}
+    )
     def post(self, request: Request) -> Response:
         lifecycle.install(InstallationForm.read(request.data), _sender(request).claims)
         return Response(status=204)
 
 
 class Uninstalled(APIView):
+    """Confluence calls it when XPress is removed: all that was kept is erased."""
+
     authentication_classes = (InstallAuthentication,)
 
+    @extend_schema(
+        summary="Uninstalled", request=UninstallationForm, responses={204: None, **failures(400)}
+    )
     def post(self, request: Request) -> Response:
         lifecycle.uninstall(UninstallationForm.read(request.data), _sender(request).claims)
         return Response(status=204)
 
 
 class Enabled(APIView):
+    """Confluence calls it; its body is not looked at."""
+
     authentication_classes = (CallbackAuthentication,)
     on = True
 
+    @extend_schema(summary="Switched on or off", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         lifecycle.switch(caller(request).site.tenant_id, on=self.on)
         return Response(status=204)
@@ -68,6 +78,12 @@ class Disabled(Enabled):
     on = False
 
 
+@extend_schema_view(
+    get=extend_schema(
+        summary="The page of a space's settings",
+        parameters=[a_query("space", SPACE_KEY)],
+    )
+)
 class SpaceSettingsPage(FrameView):
     template_name = "addon/space_settings.html"
 
@@ -75,96 +91,42 @@ class SpaceSettingsPage(FrameView):
         return {"space_key": parameter(request, "space", SPACE_KEY)}
 
 
+@extend_schema_view(get=extend_schema(summary="The page of the site's settings"))
 class ConfigurePage(FrameView):
     template_name = "addon/configure.html"
 
+    def context(self, request: Request) -> dict[str, Any]:
+        return {
+            "ceilings": {
+                "pages": settings.XPRESS_MAX_PAGES,
+                "sheets": settings.XPRESS_MAX_SHEETS,
+                "seconds": settings.XPRESS_EXPORT_SECONDS,
+            }
+        }
 
+
+@extend_schema_view(get=extend_schema(summary="The page after the installation"))
 class GetStartedPage(FrameView):
+    """After the installation. Some of it is for those who administer the site."""
+
     template_name = "addon/get_started.html"
 
-
-class SiteSettings(APIView):
-    """The settings of the whole site. Whoever may use XPress may see them; admins change them."""
-
-    authentication_classes = (ContextAuthentication,)
-
-    def get(self, request: Request) -> Response:
-        return Response(_shown(store.standing(_id(caller(request)), "")))
-
-    def put(self, request: Request) -> Response:
+    def context(self, request: Request) -> dict[str, Any]:
         who = caller(request)
-        form = SiteSettingsForm(data=request.data)
-        form.is_valid(raise_exception=True)
-        with_rights(who, rights.require_site_admin)
-        return Response(_saved(_id(who), "", form.validated_data))
+        site = who.site.display_url or who.site.base_url
+        page = f"/plugins/servlet/ac/{settings.XPRESS_APP_KEY}/configure"
+        return {"is_admin": _is_site_admin(who), "site_page": site + page}
 
 
-class SpaceSettings(APIView):
-    """The settings of one space, its own or the site's."""
-
-    authentication_classes = (ContextAuthentication,)
-
-    def get(self, request: Request, key: str) -> Response:
-        return Response(_shown(store.standing(_id(caller(request)), _space(key))))
-
-    def put(self, request: Request, key: str) -> Response:
-        who, key = caller(request), _space(key)
-        form = SettingsForm(data=request.data)
-        form.is_valid(raise_exception=True)
-        with_rights(who, lambda host: rights.require_space_admin(host, key))
-        return Response(_saved(_id(who), key, form.validated_data))
-
-
-def _space(key: str) -> str:
-    if not SPACE_KEY.fullmatch(key):
-        raise NotVisible("Confluence does not show this space to you.")
-    return key
-
-
-def _saved(tenant_id: int, space_key: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Change what holds in a place by what a form says; a space begins with what holds there."""
-    revision = wanted.get("revision")
-    if wanted["inherited"]:
-        store.forget_settings(tenant_id, space_key, revision)
-    else:
-        standing = store.standing(tenant_id, space_key)
-        changed = standing.here.changed(wanted, is_site=not space_key)
-        store.save_settings(tenant_id, space_key, changed, revision)
-    return _shown(store.standing(tenant_id, space_key))
-
-
-def _shown(standing: Standing) -> dict[str, Any]:
-    """What holds in a place, as JSON: `options` are all values that the dialog starts with."""
-    here = standing.here
-    shown = {
-        "inherited": bool(standing.space_key) and standing.own is None,
-        "template": standing.default.key,
-        "options": standing.start().to_stored(),
-        "chosen": sorted(here.options),
-        "locked": sorted(here.locked),
-        "site_locked": sorted(standing.site.locked) if standing.space_key else [],
-        "access": here.access.to_stored(),
-        "revision": (standing.own or Settings()).revision if standing.space_key else here.revision,
-    }
-    if not standing.space_key:
-        off = sorted(here.switched_off)
-        shown |= {"switched_off": off, "limits": dict(here.limits)}
-    return shown
-
-
-def with_rights(who: Caller, require: Any) -> None:
-    """Run a question about the caller's rights through their own view of the site."""
-    host = who.host(Budget.of(_RIGHTS_SECONDS))
+def _is_site_admin(who: Caller) -> bool:
+    """What to show, not what to allow: when in doubt, less."""
     try:
-        require(host)
-    finally:
-        host.close()
+        require_admin(who, "")
+    except XPressError:
+        return False
+    return True
 
 
 def _sender(request: Request) -> Sender:
     assert isinstance(request.user, Sender)  # noqa: S101  # the view's authenticator saw to it
     return request.user
-
-
-def _id(who: Caller) -> int:
-    return who.site.tenant_id

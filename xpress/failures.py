@@ -37,7 +37,7 @@ def respond(error: Exception, context: dict[str, Any]) -> Response:
     return response
 
 
-def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     return JsonResponse({"code": "not_found", "message": "There is nothing here."}, status=404)
 
 

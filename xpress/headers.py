@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 
 from addon.auth import Caller
 from addon.origins import Origins, origin_of
@@ -41,20 +43,29 @@ class ResponseHeaders:
 
 
 class BodyLimit:
-    """Nothing sent to us is large. Chunked bodies have no length to check, so none are taken."""
+    """Little that is sent to us is large: a view that takes more says so in `largest_body_bytes`.
+
+    Chunked bodies have no length to check, so none are taken.
+    """
 
     def __init__(self, get_response: _Next) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        most = getattr(getattr(view, "cls", None), "largest_body_bytes", _LARGEST_BODY_BYTES)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal() or len(length) > 9 or int(length) > _LARGEST_BODY_BYTES:
-            message = "The request is larger than XPress takes."
+        if not length.isdecimal() or len(length) > 9 or int(length) > most:
+            message = _("The request is larger than XPress takes.")
             return JsonResponse({"code": "too_large", "message": message}, status=413)
         if "HTTP_TRANSFER_ENCODING" in request.META:
-            message = "Send the request with its length."
+            message = _("Send the request with its length.")
             return JsonResponse({"code": "length_required", "message": message}, status=411)
-        return self._get_response(request)
+        return None
 
 
 def _display_origin(response: HttpResponse) -> str:

@@ -108,7 +108,13 @@ LOCALE_PATHS = [BASE_DIR / "xpress" / "locale"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # No sessions, cookies or Django users: who asks stands in the token of each request.
-INSTALLED_APPS = ["django.contrib.staticfiles", "rest_framework", "addon", "exports"]
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "addon",
+    "exports",
+]
 MIDDLEWARE = [
     "xpress.headers.ResponseHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -143,13 +149,24 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["addon.auth.IsVerified"],
     "DEFAULT_PARSER_CLASSES": ["addon.serializers.StrictJSONParser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["addon.serializers.AnyJSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "addon.schema.Described",
     "EXCEPTION_HANDLER": "xpress.failures.respond",
     "UNAUTHENTICATED_USER": None,
     "URL_FORMAT_OVERRIDE": None,
 }
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+SPECTACULAR_SETTINGS = {
+    "TITLE": "XPress",
+    "DESCRIPTION": "Confluence Cloud pages as PDF. Confluence's own pages of the app use this API.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": XPRESS_BASE_URL}],
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "POSTPROCESSING_HOOKS": [],  # words of options stay where they belong
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # xpress.headers refuses what is too large for its view
 SILENCED_SYSTEM_CHECKS = [
     "security.W001",  # xpress.headers sends what SecurityMiddleware would, and more
     "security.W002",  # X-Frame-Options: framed pages must not have it; the others get DENY there

@@ -7,11 +7,12 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from addon import lifecycle, spaces, vault
+from addon import lifecycle, store, vault
 from addon.lifecycle import HostNotAllowed, Installation, WrongApp
-from addon.models import SavedOptions, Tenant
+from addon.models import Tenant
 from addon.options import ExportOptions
 from addon.tokens import Claims, Reason, TokenRefused
+from tests.addon.choices import choose, holds, kept
 from tests.atlassian import APP_KEY
 
 pytestmark = pytest.mark.django_db
@@ -51,14 +52,14 @@ def test_an_installation_becomes_a_tenant():
 
 def test_a_second_installation_is_the_same_tenant_with_a_new_secret_and_its_settings():
     tenant = install()
-    spaces.save_options(tenant.pk, "DOC", ExportOptions(paper="Letter"))
+    choose(tenant.pk, "DOC", paper="Letter")
 
     again = install(at=1001, shared_secret="another secret", base_url="https://a2.atlassian.net/")
 
     assert again.pk == tenant.pk
     assert again.as_site().secret.value == "another secret"
     assert again.base_url == "https://a2.atlassian.net"
-    assert spaces.space_options(tenant.pk, "DOC")[0].paper == "Letter"
+    assert holds(tenant.pk, "DOC").paper == "Letter"
 
 
 def test_the_same_callback_twice_changes_nothing():
@@ -131,7 +132,8 @@ def test_a_doubtful_display_address_is_not_kept(display_url):
 def test_uninstalling_erases_secret_addresses_and_settings():
     tenant, other = install(), install("globex")
     for one in (tenant, other):
-        spaces.save_options(one.pk, "", ExportOptions(paper="Letter"))
+        choose(one.pk, paper="Letter")
+        store.create_template(one.pk, "DOC", "Ours", ExportOptions())
 
     lifecycle.uninstall("acme", signed(at=1001))
 
@@ -139,7 +141,7 @@ def test_uninstalling_erases_secret_addresses_and_settings():
     assert tenant.state == Tenant.State.UNINSTALLED
     assert tenant.sealed_secret == tenant.base_url == tenant.display_url == ""
     assert tenant.oauth_client_id == ""
-    assert [row.tenant_id for row in SavedOptions.objects.all()] == [other.pk]
+    assert {row["tenant"] for row in kept()} == {other.pk}
     assert Tenant.objects.get(pk=other.pk).as_site().secret.value == "the secret of globex"
 
 
@@ -147,6 +149,18 @@ def test_uninstalling_somebody_unknown_is_nothing():
     lifecycle.uninstall("initech", signed("initech"))
 
     assert not Tenant.objects.exists()
+
+
+def test_nothing_is_saved_for_a_site_that_was_uninstalled_meanwhile():
+    tenant = install()
+    lifecycle.uninstall("acme", signed(at=1001))
+
+    with pytest.raises(TokenRefused):
+        choose(tenant.pk, paper="Letter")
+    with pytest.raises(TokenRefused):
+        store.create_template(tenant.pk, "", "Ours", ExportOptions())
+
+    assert kept() == []
 
 
 def test_an_older_uninstallation_is_a_replay():
@@ -171,19 +185,19 @@ def test_an_older_installation_does_not_bring_an_uninstalled_site_back():
 
 def test_a_site_that_was_uninstalled_can_install_again_without_its_old_settings():
     tenant = install()
-    spaces.save_options(tenant.pk, "", ExportOptions(paper="Letter"))
+    choose(tenant.pk, paper="Letter")
     lifecycle.uninstall("acme", signed(at=1001))
 
     again = install(at=1002)
 
     assert again.pk == tenant.pk
     assert again.state == Tenant.State.INSTALLED
-    assert spaces.site_options(again.pk) == ExportOptions()
+    assert holds(again.pk) == ExportOptions()
 
 
 def test_a_disabled_site_keeps_its_settings():
     tenant = install()
-    spaces.save_options(tenant.pk, "", ExportOptions(paper="Letter"))
+    choose(tenant.pk, paper="Letter")
 
     lifecycle.switch(tenant.pk, on=False)
     tenant.refresh_from_db()
@@ -192,7 +206,7 @@ def test_a_disabled_site_keeps_its_settings():
     tenant.refresh_from_db()
 
     assert tenant.state == Tenant.State.INSTALLED
-    assert spaces.site_options(tenant.pk).paper == "Letter"
+    assert holds(tenant.pk).paper == "Letter"
 
 
 def test_an_uninstalled_site_cannot_be_switched_on():

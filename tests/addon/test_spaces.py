@@ -1,127 +1,75 @@
-"""Options of a site and its spaces, and who may change them."""
+"""Spaces to choose from: what the caller sees, and no more calls than a search is worth."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import parse_qs
 
 import pytest
-from addon.spaces import NotAllowed
 
-from addon import spaces
-from addon.host import Host, NotVisible, OddAnswer
-from addon.models import SavedOptions, Tenant
-from addon.options import ExportOptions
+from addon.host import Host
+from addon.spaces import Space, spaces
 from tests.addon.hosts import a_host
-from tests.atlassian import Confluence, FakeAtlassian, Reply
+from tests.atlassian import Asked, Confluence, FakeAtlassian, Reply
 
-LETTER, BARE = ExportOptions(paper="Letter"), ExportOptions(contents=False)
+DOCS, PEOPLE = Space("DOC", "Handbook"), Space("HR", "People and docs")
 
 
 @pytest.fixture
-def tenants(db: None) -> tuple[int, int]:
-    first, second = (Tenant.objects.create(client_key=name) for name in ("acme", "globex"))
-    return first.pk, second.pk
+def bob(atlassian: FakeAtlassian) -> Iterator[Host]:
+    host = a_host(atlassian, atlassian.acme, "bob")
+    yield host
+    host.close()
 
 
 @pytest.fixture
 def acme(atlassian: FakeAtlassian) -> Confluence:
-    atlassian.acme.lets_administer("alice")
+    """Lists its spaces in two pages, and one that is not current by its key only."""
+
+    def answer(asked: Asked) -> Reply:
+        query = parse_qs(asked.query)
+        if "keys" in query:
+            known = {"DOC": "Handbook", "OLD": "Handbook of old"}
+            rows = [{"key": key, "name": known[key]} for key in query["keys"] if key in known]
+            return Reply({"results": rows})
+        if "cursor" in query:
+            return Reply({"results": [{"key": "HR", "name": "People and docs"}]})
+        rows = [{"key": "DOC", "name": "Handbook"}, {"key": 7, "name": "odd"}, {"name": "odd"}]
+        return Reply({"results": rows, "_links": {"next": "/wiki/api/v2/spaces?cursor=2"}})
+
+    atlassian.acme.on_call("/wiki/api/v2/spaces", answer)
     return atlassian.acme
 
 
-@pytest.fixture
-def alice(atlassian: FakeAtlassian, acme: Confluence) -> Iterator[Host]:
-    host = a_host(atlassian, acme, "alice")
-    yield host
-    host.close()
+def test_names_and_keys_are_searched_as_the_viewer(acme, bob):
+    assert spaces(bob, "dOc") == (DOCS, PEOPLE)
+    assert spaces(bob, "people") == (PEOPLE,)
+    assert spaces(bob, "nothing of it") == ()
+    assert {acme.whose(asked) for asked in acme.asked} == {"bob"}
 
 
-@pytest.fixture
-def bob(atlassian: FakeAtlassian, acme: Confluence) -> Iterator[Host]:
-    host = a_host(atlassian, acme, "bob")
-    yield host
-    host.close()
+def test_the_space_of_that_very_key_comes_first_and_once(acme, bob):
+    assert spaces(bob, "OLD") == (Space("OLD", "Handbook of old"),)
+    assert spaces(bob, "DOC") == (DOCS, PEOPLE)
 
 
-def test_a_space_has_the_options_of_the_site_until_it_has_its_own(tenants):
-    tenant, _ = tenants
-    assert spaces.space_options(tenant, "DOC") == (ExportOptions(), True)
-
-    spaces.save_options(tenant, "", LETTER)
-    assert spaces.space_options(tenant, "DOC") == (LETTER, True)
-
-    spaces.save_options(tenant, "DOC", BARE)
-    assert spaces.space_options(tenant, "DOC") == (BARE, False)
-    assert spaces.space_options(tenant, "HR") == (LETTER, True)
-
-    spaces.save_options(tenant, "DOC", None)
-    assert spaces.space_options(tenant, "DOC") == (LETTER, True)
+def test_without_a_query_some_spaces_are_offered(acme, bob):
+    assert spaces(bob, "") == (DOCS, PEOPLE)
+    assert all("keys" not in parse_qs(asked.query) for asked in acme.asked)
 
 
-def test_saving_twice_keeps_one_row(tenants):
-    spaces.save_options(tenants[0], "DOC", LETTER)
-    spaces.save_options(tenants[0], "DOC", BARE)
+def test_a_very_long_list_is_not_read_to_its_end(atlassian, bob):
+    def answer(asked: Asked) -> Reply:
+        query = parse_qs(asked.query)
+        if "keys" in query:
+            return Reply({"results": []})
+        at = int(query.get("cursor", ["0"])[0])
+        rows = [{"key": f"S{at + n}", "name": f"Space {at + n}"} for n in range(250)]
+        following = f"/wiki/api/v2/spaces?cursor={at + 250}"
+        return Reply({"results": rows, "_links": {"next": following}})
 
-    assert SavedOptions.objects.count() == 1
+    atlassian.acme.on_call("/wiki/api/v2/spaces", answer)
 
-
-def test_the_same_space_key_on_two_sites_is_two_spaces(tenants):
-    spaces.save_options(tenants[0], "DOC", LETTER)
-
-    assert spaces.space_options(tenants[1], "DOC") == (ExportOptions(), True)
-
-    spaces.save_options(tenants[1], "DOC", None)
-    assert spaces.space_options(tenants[0], "DOC") == (LETTER, False)
-
-
-def test_confluence_says_who_administers_a_space(alice, bob):
-    spaces.require_space_admin(alice, "DOC")
-
-    with pytest.raises(NotAllowed):
-        spaces.require_space_admin(bob, "DOC")
-
-
-def test_confluence_says_who_administers_the_site(alice, bob):
-    spaces.require_site_admin(alice)
-
-    with pytest.raises(NotAllowed):
-        spaces.require_site_admin(bob)
-
-
-def test_a_space_that_confluence_does_not_show_is_nobodys_to_administer(alice):
-    with pytest.raises(NotVisible):
-        spaces.require_space_admin(alice, "SECRET")
-
-
-@pytest.mark.parametrize("key", ["DO", "doc", "DOC,HR"])
-def test_a_space_whose_key_is_only_like_it_does_not_count(acme, alice, key):
-    acme.on_rest("/api/v2/spaces", Reply({"results": [{"id": "98", "key": "DOC"}]}))
-
-    with pytest.raises(NotVisible):
-        spaces.require_space_admin(alice, key)
-
-
-@pytest.mark.parametrize("operations", [None, {}, "administer", 7])
-def test_an_odd_answer_about_rights_gives_none(acme, alice, operations):
-    acme.on_rest("/rest/api/user/current", Reply({"operations": operations}))
-
-    with pytest.raises(OddAnswer):
-        spaces.require_site_admin(alice)
-
-
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [],
-        ["administer"],
-        [{"operation": "administer"}],
-        [{"operation": "administer", "targetType": "space"}],
-        [{"operation": ["administer"], "targetType": "application"}],
-        [{"operation": "read", "targetType": "application"}],
-    ],
-)
-def test_rights_that_are_nearly_it_are_none(acme, alice, rows):
-    acme.on_rest("/rest/api/user/current", Reply({"operations": rows}))
-
-    with pytest.raises(NotAllowed):
-        spaces.require_site_admin(alice)
+    assert spaces(bob, "S1999")[0].key == "S1999"
+    assert len(atlassian.acme.asked) <= 10
+    assert len(spaces(bob, "space")) == 20

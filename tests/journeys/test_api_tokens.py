@@ -21,6 +21,11 @@ API = [
     ("PUT", SETTINGS),
     ("GET", "/api/spaces/DOC/settings"),
     ("PUT", "/api/spaces/DOC/settings"),
+    ("GET", "/api/templates"),
+    ("POST", "/api/spaces/DOC/templates"),
+    ("GET", "/api/data"),
+    ("DELETE", "/api/data"),
+    ("GET", "/api/groups"),
     ("GET", "/api/tree?page=1"),
     ("POST", "/api/exports"),
 ]
@@ -172,16 +177,27 @@ def test_an_unknown_issuer_takes_about_as_long_as_a_wrong_signature(app, acme):
 # Bodies
 
 
-def test_a_body_of_64_kib_is_read_and_no_more(app, acme):
-    def put(size: int) -> Any:
-        body = json.dumps({"inherited": True}).ljust(size).encode()
+@pytest.mark.parametrize(
+    ("method", "path", "kibibytes"),
+    [
+        ("PUT", SETTINGS, 512),  # a logo may be among the options
+        ("PUT", "/api/spaces/DOC/settings", 512),
+        ("POST", "/api/templates", 512),
+        ("POST", "/api/spaces/DOC/templates", 512),
+        ("PUT", "/api/spaces/DOC/templates/abc", 512),
+        ("POST", "/api/spaces/DOC/templates/abc/copies", 64),
+        ("POST", "/api/exports", 512),
+        ("POST", INSTALLED, 64),
+    ],
+)
+def test_a_body_is_read_as_far_as_its_address_needs_and_no_more(app, acme, method, path, kibibytes):
+    def send(size: int) -> Any:
+        body = json.dumps({"sparkles": True}).ljust(size).encode()
         headers = {"Content-Type": "application/json"}
-        return app.call(acme, "PUT", SETTINGS, data=body, headers=headers)
+        return app.call(acme, method, path, data=body, headers=headers)
 
-    acme.lets_administer("alice")
-
-    assert put(64 * 1024).status_code == 200
-    answer = put(64 * 1024 + 1)
+    assert send(kibibytes * 1024).status_code in (400, 401)
+    answer = send(kibibytes * 1024 + 1)
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 from urllib.parse import quote
@@ -318,3 +319,57 @@ def test_our_own_failure_is_a_small_page(app, acme, settings):
     assert is_small_page(answer, 500)
     assert "Reference: " in answer.text
     assert "SealBroken" not in answer.text
+
+
+def ticket_of(answer: Any) -> str:
+    found = re.search(r'data-ticket="([^"]+)"', answer.text)
+    assert found
+    return found[1]
+
+
+def test_a_page_can_be_opened_once_more_in_the_language_of_confluence(app, acme):
+    ticket = ticket_of(app.frame(acme, DIALOG))
+
+    again = app.get(f"{DIALOG}&lang=de&ticket={ticket}")
+
+    assert again.status_code == 200
+    assert '<html lang="de"' in again.text
+    assert "Als PDF exportieren" in again.text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/dialog?page=65538&space=DOC&lang=de&ticket={}",
+        "/get-started?page=65537&space=DOC&lang=de&ticket={}",
+        DIALOG + "&more=1&ticket={}",
+        DIALOG + "&ticket={}&ticket={}",
+        DIALOG + "&ticket={}x",
+        DIALOG + "&ticket=",
+    ],
+)
+def test_a_ticket_opens_its_own_page_and_no_other(app, acme, address):
+    ticket = ticket_of(app.frame(acme, DIALOG))
+
+    assert is_refused(app.get(address.replace("{}", ticket)))
+
+
+def test_a_ticket_opens_nothing_else(app, acme):
+    ticket = ticket_of(app.frame(acme, DIALOG))
+
+    assert app.get(f"/api/settings?ticket={ticket}").status_code == 401
+
+
+def test_a_ticket_of_a_site_that_left_opens_nothing(app, acme):
+    ticket = ticket_of(app.frame(acme, DIALOG))
+    Tenant.objects.update(state=Tenant.State.DISABLED)
+
+    assert is_refused(app.get(f"{DIALOG}&ticket={ticket}"))
+
+
+def test_a_ticket_is_good_for_three_minutes(app, acme, monkeypatch):
+    ticket = ticket_of(app.frame(acme, DIALOG))
+    now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 200)
+
+    assert is_refused(app.get(f"{DIALOG}&ticket={ticket}"))

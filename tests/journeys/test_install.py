@@ -9,7 +9,8 @@ from typing import Any
 import jwt
 import pytest
 
-from addon.models import SavedOptions, Tenant
+from addon.models import Tenant
+from tests.addon.choices import kept
 from tests.app import INSTALLED, UNINSTALLED, App
 from tests.atlassian import (
     KID,
@@ -34,9 +35,9 @@ REFUSED = {
 }
 
 
-def kept() -> list[dict[str, Any]]:
+def everything() -> list[dict[str, Any]]:
     """All that is in the database."""
-    return [*Tenant.objects.order_by("pk").values(), *SavedOptions.objects.order_by("pk").values()]
+    return [*Tenant.objects.order_by("pk").values(), *kept()]
 
 
 def post(app: App, site: Confluence, token: str | None, path: str = INSTALLED) -> Any:
@@ -100,12 +101,12 @@ def test_a_site_that_moved_is_read_at_its_new_address(app, atlassian, acme):
 
 
 def test_the_same_callback_twice_is_one_tenant(app, acme):
-    before = kept()
+    before = everything()
 
     token = rs256(acme.install_claims(app.url, INSTALLED))
     assert [post(app, acme, token).status_code for _ in range(2)] == [204, 204]
 
-    assert len(kept()) == len(before) == 1
+    assert len(everything()) == len(before) == 1
 
 
 def test_the_secrets_of_two_sites_do_not_mix(app, acme, globex):
@@ -127,7 +128,7 @@ def test_uninstalling_erases_secret_and_settings_and_ends_all_tokens(app, acme, 
     erased = rows[acme.client_key]
     assert not any(erased[name] for name in ("sealed_secret", "base_url", "display_url"))
     assert not erased["oauth_client_id"]
-    assert [row.tenant_id for row in SavedOptions.objects.all()] == [rows[globex.client_key]["id"]]
+    assert {row["tenant"] for row in kept()} == {rows[globex.client_key]["id"]}
     assert app.frame(acme, DIALOG).status_code == 401
     assert app.call(acme, "GET", "/api/settings").status_code == 401
     assert app.switch(acme, "enabled").status_code == 401
@@ -140,7 +141,7 @@ def test_uninstalling_twice_is_as_good_as_once(app, acme):
 
 def test_uninstalling_a_site_that_never_was_is_good(app, atlassian):
     assert app.uninstall(atlassian.acme).status_code == 204
-    assert kept() == []
+    assert everything() == []
 
 
 def test_a_site_can_come_back_and_starts_anew(app, acme):
@@ -178,12 +179,12 @@ def refuses(app: App, atlassian: Any) -> Any:
     """`refuses(token)`: 401, the one body, and nothing changed, with and without a tenant."""
 
     def check(token: str | None, path: str = INSTALLED, **more: Any) -> None:
-        before = kept()
+        before = everything()
         send = {"json": atlassian.acme.installation()} | more
         answer = app.send("POST", path, token, **send)
         assert (answer.status_code, answer.json()) == (401, REFUSED)
         assert answer.headers["WWW-Authenticate"] == "JWT"
-        assert kept() == before
+        assert everything() == before
 
     return check
 
@@ -203,7 +204,7 @@ def test_a_token_in_the_address_is_refused(app, atlassian, claims):
     answer = app.send("POST", f"{INSTALLED}?jwt={token}", json=atlassian.acme.installation())
 
     assert answer.status_code == 401
-    assert kept() == []
+    assert everything() == []
 
 
 def test_a_token_in_header_and_address_is_refused(app, atlassian, claims):
@@ -417,7 +418,7 @@ def test_a_claim_that_stands_twice_is_refused(refuses, claims):
 
 
 def test_the_body_must_name_the_sender_of_the_token(app, atlassian, acme):
-    before = kept()
+    before = everything()
 
     answer = app.install(acme, atlassian.globex.installation())
     gone = app.send(
@@ -429,7 +430,7 @@ def test_the_body_must_name_the_sender_of_the_token(app, atlassian, acme):
 
     assert (answer.status_code, gone.status_code) == (401, 401)
     assert answer.json() == gone.json() == REFUSED
-    assert kept() == before
+    assert everything() == before
 
 
 def test_an_older_callback_does_not_bring_the_old_secret_back(app, acme):
@@ -438,12 +439,12 @@ def test_an_older_callback_does_not_bring_the_old_secret_back(app, acme):
     old_body = acme.installation()
     acme.rotate()
     app.install(acme)
-    before = kept()
+    before = everything()
 
     answer = app.send("POST", INSTALLED, old, json=old_body)
 
     assert (answer.status_code, answer.json()) == (401, REFUSED)
-    assert kept() == before
+    assert everything() == before
 
 
 def test_an_older_callback_does_not_bring_an_uninstalled_site_back(app, acme):
@@ -510,14 +511,14 @@ def test_an_address_outside_of_the_allowed_hosts_is_refused(app, atlassian, base
     answer = app.install(atlassian.acme, atlassian.acme.installation(baseUrl=base_url))
 
     assert (answer.status_code, answer.json()["code"]) == (403, "host_not_allowed")
-    assert kept() == []
+    assert everything() == []
 
 
 def test_a_callback_for_another_app_is_refused(app, atlassian):
     answer = app.install(atlassian.acme, atlassian.acme.installation(key="com.example.other"))
 
     assert (answer.status_code, answer.json()["code"]) == (400, "wrong_app")
-    assert kept() == []
+    assert everything() == []
 
 
 @pytest.mark.parametrize(
@@ -538,7 +539,7 @@ def test_a_body_without_what_matters_is_refused_and_named(app, atlassian, change
 
     assert answer.status_code == 400
     assert set(answer.json()["fields"]) == set(change)
-    assert kept() == []
+    assert everything() == []
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'"x"', b"[" * 50_000])
@@ -548,7 +549,7 @@ def test_a_body_that_is_no_object_is_refused(app, atlassian, claims, body):
     answer = app.send("POST", INSTALLED, rs256(claims), data=body, headers=headers)
 
     assert answer.status_code == 400
-    assert kept() == []
+    assert everything() == []
 
 
 @pytest.mark.parametrize("issuer", ["nul\0", "half\ud800", "x" * 300, "", 7, None])

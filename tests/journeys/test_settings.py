@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
 
-from addon.models import SavedOptions
+from addon.options import ExportOptions
+from tests.addon.choices import kept
 from tests.app import App
 from tests.atlassian import Confluence, Reply
 
 SITE = "/api/settings"
 SPACE = "/api/spaces/DOC/settings"
-USUAL = {"paper": "A4", "contents": True, "images": "standard"}
+USUAL = ExportOptions().to_stored()
 LETTER = {"options": {"paper": "Letter"}}
 
 
@@ -34,27 +37,112 @@ def get(app: App, site: Confluence, path: str, account: str = "bob") -> Any:
 
 
 def test_before_anybody_chose_the_usual_holds(app, acme):
-    assert get(app, acme, SITE) == {"options": USUAL}
-    assert get(app, acme, SPACE) == {"inherited": True, "options": USUAL}
+    common = {
+        "template": "article",
+        "options": USUAL,
+        "chosen": [],
+        "locked": [],
+        "site_locked": [],
+        "access": {"who": "everyone", "groups": []},
+        "revision": 0,
+    }
+
+    assert get(app, acme, SPACE) == {"inherited": True, **common}
+    assert get(app, acme, SITE) == {
+        "inherited": False,
+        **common,
+        "switched_off": [],
+        "limits": {},
+    }
 
 
 def test_an_admin_chooses_for_the_site_and_its_spaces_follow(app, acme):
     answer = put(app, acme, SITE, LETTER)
 
-    assert (answer.status_code, answer.json()) == (200, {"options": USUAL | {"paper": "Letter"}})
-    assert get(app, acme, SPACE) == {"inherited": True, "options": USUAL | {"paper": "Letter"}}
+    assert answer.status_code == 200
+    for shown in (answer.json(), get(app, acme, SITE), get(app, acme, SPACE)):
+        assert shown["options"] == USUAL | {"paper": "Letter"}
+        assert shown["chosen"] == ["paper"]
+    assert get(app, acme, SPACE)["inherited"]
 
 
 def test_a_space_goes_its_own_way_and_comes_back(app, acme):
     put(app, acme, SITE, LETTER)
 
-    own = put(app, acme, SPACE, {"options": {"contents": False}})
-    own_options = USUAL | {"paper": "Letter", "contents": False}
-    assert own.json() == {"inherited": False, "options": own_options}
+    own = put(app, acme, SPACE, {"options": {"contents": False}}).json()
+    assert not own["inherited"]
+    assert own["options"] == USUAL | {"paper": "Letter", "contents": False}
     assert get(app, acme, "/api/spaces/HR/settings")["inherited"]
 
-    back = put(app, acme, SPACE, {"inherited": True})
-    assert back.json() == {"inherited": True, "options": USUAL | {"paper": "Letter"}}
+    back = put(app, acme, SPACE, {"inherited": True, "revision": own["revision"]}).json()
+    assert back["inherited"]
+    assert back["options"] == USUAL | {"paper": "Letter"}
+    assert back["revision"] == 0
+
+
+def test_all_that_a_space_may_choose_is_kept_and_shown(app, acme):
+    chosen = {
+        "template": "report",
+        "options": {"paper": "A5", "images": "small"},
+        "locked": ["paper"],
+        "access": {"who": "groups", "groups": [{"id": "g-7", "name": "writers"}]},
+    }
+    put(app, acme, SITE, {"options": {"cover": "none"}, "locked": ["cover"]})
+
+    put(app, acme, SPACE, chosen)
+
+    shown = get(app, acme, SPACE)
+    assert (shown["template"], shown["access"]) == ("report", chosen["access"])
+    assert (shown["locked"], shown["site_locked"]) == (["paper"], ["cover"])
+    assert shown["chosen"] == ["cover", "images", "paper"]
+    assert shown["options"]["font"] == "Noto Serif"  # the template's
+    assert shown["options"]["cover"] == "none"  # the site's lock
+
+
+def test_a_value_that_is_taken_back_takes_its_lock_with_it(app, acme):
+    put(app, acme, SPACE, {"options": {"paper": "A5", "cover": "band"}, "locked": ["paper"]})
+
+    shown = put(app, acme, SPACE, {"options": {"paper": None}}).json()
+
+    assert (shown["chosen"], shown["locked"]) == (["cover"], [])
+    assert shown["options"]["paper"] == "A4"
+
+
+def test_a_site_limits_and_switches_off(app, acme):
+    chosen = {"switched_off": ["HR"], "limits": {"pages": 7, "seconds": 60}}
+
+    shown = put(app, acme, SITE, chosen).json()
+
+    assert {name: shown[name] for name in chosen} == chosen
+    assert put(app, acme, SITE, LETTER).json()["limits"] == chosen["limits"]
+    assert put(app, acme, SITE, {"limits": {}}).json()["limits"] == {}
+    assert put(app, acme, SPACE, chosen).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "sentence"),
+    [
+        ({"template": "gone"}, "template", "There is no such template here."),
+        ({"locked": ["paper"]}, "locked", "Choose a value for “Paper” before you lock it."),
+    ],
+)
+def test_what_cannot_hold_here_is_refused_with_a_sentence(app, acme, body, field, sentence):
+    answer = put(app, acme, SPACE, body)
+
+    assert (answer.status_code, answer.json()["fields"]) == (400, {field: sentence})
+    assert kept() == []
+
+
+def test_whoever_saves_over_somebody_elses_change_is_told(app, acme):
+    acme.lets_administer("alice", "carol")
+    first = put(app, acme, SPACE, LETTER | {"revision": 0}).json()
+    put(app, acme, SPACE, {"options": {"paper": "A3"}, "revision": first["revision"]}, "carol")
+
+    late = put(app, acme, SPACE, {"options": {"paper": "A5"}, "revision": first["revision"]})
+
+    assert (late.status_code, late.json()["code"]) == (409, "stale")
+    assert "Somebody else has saved" in late.json()["message"]
+    assert get(app, acme, SPACE)["options"]["paper"] == "A3"
 
 
 def test_a_later_change_of_the_site_leaves_a_space_with_its_own(app, acme):
@@ -67,18 +155,20 @@ def test_a_later_change_of_the_site_leaves_a_space_with_its_own(app, acme):
 def test_the_site_returns_to_the_usual(app, acme):
     put(app, acme, SITE, LETTER)
 
-    assert put(app, acme, SITE, {"inherited": True}).json() == {"options": USUAL}
-    assert not SavedOptions.objects.exists()
+    assert put(app, acme, SITE, {"inherited": True}).json()["options"] == USUAL
+    assert kept() == []
 
 
 def test_the_dialog_starts_with_the_options_of_the_space(app, acme):
     put(app, acme, SPACE, LETTER)
 
-    chosen = app.frame(acme, "/dialog?page=1&space=DOC").text
-    usual = app.frame(acme, "/dialog?page=1&space=HR").text
+    def starts_with(space: str) -> str:
+        text = app.frame(acme, f"/dialog?page=1&space={space}").text
+        choices = re.search(r'<script id="choices" type="application/json">(.*?)</script>', text)
+        assert choices
+        return str(json.loads(choices[1])["templates"]["article"]["start"]["paper"])
 
-    assert '<option value="Letter" selected>' in chosen
-    assert '<option value="Letter" selected>' not in usual
+    assert (starts_with("DOC"), starts_with("HR")) == ("Letter", "A4")
 
 
 def test_confluence_is_asked_as_the_person_who_saves(app, acme):
@@ -113,7 +203,7 @@ def test_a_space_that_confluence_does_not_show_cannot_be_changed(app, acme, key)
     answer = put(app, acme, f"/api/spaces/{key}/settings", LETTER)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_visible")
-    assert not SavedOptions.objects.exists()
+    assert kept() == []
 
 
 @pytest.mark.parametrize("key", ["D%20C", "%3Cb%3E", "D%00", "x" * 256, "D%2FC", "é"])
@@ -134,7 +224,7 @@ def test_when_confluence_does_not_answer_nobody_may(app, acme, path, status):
     answer = put(app, acme, path, LETTER)
 
     assert answer.status_code in (403, 404, 502)
-    assert not SavedOptions.objects.exists()
+    assert kept() == []
 
 
 def test_without_impersonation_nobody_may(app, atlassian, acme):
@@ -163,10 +253,13 @@ def test_a_limit_of_confluence_is_passed_on(app, acme):
         ([], "non_field_errors"),
         ({"inherited": True, "options": {}}, "non_field_errors"),
         ({"inherited": 1}, "inherited"),
-        ({"options": {"paper": "A3"}}, "options"),
+        ({"options": {"paper": "A2"}}, "options"),
         ({"options": {"contents": "yes"}}, "options"),
         ({"options": {"margin": 7}}, "options"),
         ({"options": {}, "tenant_id": 2}, "tenant_id"),
+        ({"locked": ["half\ud800"]}, "locked"),
+        ({"half\ud800": 1}, "half\ud800"),
+        ({"options": {"header_left": "half\ud800"}}, "options"),
     ],
 )
 def test_settings_of_another_form_are_refused_before_confluence_is_asked(app, acme, body, field):
@@ -182,8 +275,8 @@ def test_the_settings_of_two_sites_do_not_mix(app, acme, globex):
     put(app, acme, SITE, LETTER)
     put(app, acme, SPACE, {"options": {"contents": False}})
 
-    assert get(app, globex, SITE) == {"options": USUAL}
-    assert get(app, globex, SPACE) == {"inherited": True, "options": USUAL}
+    assert get(app, globex, SITE)["chosen"] == []
+    assert get(app, globex, SPACE)["inherited"]
 
     put(app, globex, SPACE, {"inherited": True})
     put(app, globex, SITE, {"inherited": True})
