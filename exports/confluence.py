@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from addon.errors import XPressError
-from addon.host import Host, Json, NotVisible, OddAnswer, segment
-from exports.document import Attachment, ImageRef, Listed, Page
+from addon.host import Host, Json, NotVisible, OddAnswer, Query, segment
+from exports.document import Attachment, ImageRef, Listed, Page, Role
 from exports.tree import (
     Node,
     PageRef,
@@ -37,6 +37,9 @@ _PAGE_TYPES: dict[object, PageType] = {"page": "page", "folder": "folder", "blog
 _LONGEST_TITLE = 255
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _MOST_ATTACHMENTS = 1000
+_MOST_NAMES = 100  # people in one request
+_LONGEST_NAME = 100  # characters, of a person
+_ACCOUNT = re.compile(r"[A-Za-z0-9:_.-]{1,128}")
 _MOST_SEARCHES = 10  # requests for the rows of one list
 _LONGEST_EXCERPT = 1000  # characters
 # What a row of a search says only when asked.
@@ -156,13 +159,12 @@ def _add_folders(host: Host, nodes: dict[str, Node], wanted: set[str]) -> None:
             pending.append(node.parent_id)
 
 
-def fetch_page(host: Host, ref: PageRef, most_bytes: int) -> Page:
+def fetch_page(host: Host, ref: PageRef, most_bytes: int, *, with_labels: bool = False) -> Page:
     """A page with its `export_view`. NotVisible when the caller may not read it."""
     if ref.type in ("folder", "other"):
         return Page(ref, "")
-    collection = "blogposts" if ref.type == "blogpost" else "pages"
-    path = f"/api/v2/{collection}/{segment(ref.id)}"
-    row = host.get(path, {"body-format": "export_view"})
+    query = {"body-format": "export_view"} | ({"include-labels": "true"} if with_labels else {})
+    row = host.get(f"/api/v2/{_collection(ref)}/{segment(ref.id)}", query)
     html = _get(row, "body", "export_view", "value")
     if not isinstance(html, str):
         raise OddAnswer("Confluence sent a page without a body that XPress can read.")
@@ -174,9 +176,31 @@ def fetch_page(host: Host, ref: PageRef, most_bytes: int) -> Page:
         html,
         version=number if isinstance(number, int) else 1,
         url=_web_address(host, row),
+        short_url=_address(host, _get(row, "_links", "tinyui")),
         created_at=_text(row.get("createdAt")),
         modified_at=_text(_get(row, "version", "createdAt")),
+        accounts=_accounts(row),
+        labels=_labels(_get(row, "labels", "results")),
     )
+
+
+def _accounts(row: Json) -> dict[Role, str]:
+    """Who wrote the page, who changed it last and whose it is, as far as Confluence says so."""
+    told: dict[Role, object] = {
+        "author": row.get("authorId"),
+        "editor": _get(row, "version", "authorId"),
+        "owner": row.get("ownerId"),
+    }
+    return {role: account for role, value in told.items() if (account := _account(value))}
+
+
+def _account(value: object) -> str:
+    return value if isinstance(value, str) and _ACCOUNT.fullmatch(value) else ""
+
+
+def _labels(rows: object) -> tuple[str, ...]:
+    found = rows if isinstance(rows, list) else []
+    return tuple(name for row in found if (name := _plain(_get(row, "name"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +209,7 @@ class Adf:
 
     version: int
     text: str = field(repr=False)  # JSON, empty for pages that never had any
+    accounts: Mapping[Role, str] = field(default_factory=dict)  # of the page
 
 
 def fetch_adf(host: Host, refs: Sequence[PageRef]) -> dict[str, Adf]:
@@ -193,7 +218,8 @@ def fetch_adf(host: Host, refs: Sequence[PageRef]) -> dict[str, Adf]:
     for row in _rows_by_id(host, refs[0].type, [ref.id for ref in refs], "atlas_doc_format"):
         text = _text(_get(row, "body", "atlas_doc_format", "value"))
         number = _get(row, "version", "number")
-        found[_id(row, "id")] = Adf(number if isinstance(number, int) else 1, text)
+        version = number if isinstance(number, int) else 1
+        found[_id(row, "id")] = Adf(version, text, _accounts(row))
     return found
 
 
@@ -214,8 +240,7 @@ def _rows_by_id(
 
 def fetch_attachments(host: Host, ref: PageRef) -> tuple[Attachment, ...]:
     """The files of a page, at most _MOST_ATTACHMENTS, in Confluence's order."""
-    collection = "blogposts" if ref.type == "blogpost" else "pages"
-    path = f"/api/v2/{collection}/{segment(ref.id)}/attachments"
+    path = f"/api/v2/{_collection(ref)}/{segment(ref.id)}/attachments"
     rows = islice(host.get_all(path, {"limit": _LIST_LIMIT}), _MOST_ATTACHMENTS)
     return tuple(
         Attachment(
@@ -230,6 +255,73 @@ def fetch_attachments(host: Host, ref: PageRef) -> tuple[Attachment, ...]:
     )
 
 
+def fetch_names(host: Host, accounts: Sequence[str]) -> dict[str, str]:
+    """What people are called, by account id; whom Confluence does not name is missing."""
+    names: dict[str, str] = {}
+    for start in range(0, len(accounts), _MOST_NAMES):
+        some = accounts[start : start + _MOST_NAMES]
+        rows = host.get("/rest/api/user/bulk", {"accountId": some}).get("results")
+        if not isinstance(rows, list):
+            raise OddAnswer("Confluence did not say who wrote these pages.")
+        named = {_account(_get(row, "accountId")): _name_of(row) for row in rows}
+        names |= {account: name for account in some if (name := named.get(account, ""))}
+    return names
+
+
+def fetch_viewer(host: Host) -> tuple[str, str]:
+    """What the caller is called, and their time zone; empty where Confluence does not tell."""
+    row = host.get("/rest/api/user/current")
+    return _name_of(row), _plain(row.get("timeZone"))
+
+
+def fetch_site_name(host: Host) -> str:
+    """What people call the site."""
+    return _plain(host.get("/rest/api/settings/systemInfo").get("siteTitle"))[:_LONGEST_TITLE]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a page."""
+
+    number: int
+    created_at: str  # ISO 8601
+    account: str  # whose it is
+    message: str
+    is_minor: bool
+
+
+def fetch_versions(host: Host, ref: PageRef, most: int) -> tuple[Version, ...]:
+    """The latest versions of a page or a blog post, the newest first."""
+    path = f"/api/v2/{_collection(ref)}/{segment(ref.id)}/versions"
+    query = {"sort": "-modified-date", "limit": str(most)}
+    return tuple(
+        Version(
+            number if isinstance(number := row.get("number"), int) else 0,
+            _text(row.get("createdAt")),
+            _account(row.get("authorId")),
+            _plain(row.get("message"))[:_LONGEST_EXCERPT],
+            row.get("minorEdit") is True,
+        )
+        for row in islice(host.get_all(path, query), most)
+    )
+
+
+def fetch_labelled(host: Host, space: Space, labels: Iterable[str]) -> frozenset[str]:
+    """Ids of what has one of the labels in the space, as far as the caller may see it."""
+    cql = f"space = {_quoted(space.key)} and label in ({', '.join(map(_quoted, labels))})"
+    query = {"cql": cql, "limit": _LIST_LIMIT, "excerpt": "none"}
+    found: set[str] = set()
+    for rows in _searched(host, query, _MOST_LISTED // int(_LIST_LIMIT)):
+        found |= {_text(_get(row, "content", "id")) for row in rows}
+    return frozenset(found)
+
+
+def _quoted(text: str) -> str:
+    """A text of CQL. https://developer.atlassian.com/cloud/confluence/advanced-searching-using-cql/"""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def search(host: Host, cql: str, limit: int) -> tuple[Listed, ...]:
     """What the caller may see of what a query finds, in Confluence's order: at most `limit` rows.
 
@@ -242,17 +334,34 @@ def search(host: Host, cql: str, limit: int) -> tuple[Listed, ...]:
         "expand": _OF_A_ROW,
     }
     rows: list[Listed] = []
-    for _ in range(_MOST_SEARCHES):
+    for found in _searched(host, query, _MOST_SEARCHES):
+        rows += [_listed(host, row) for row in found]
+        if len(rows) > limit:
+            break
+    return tuple(rows[: limit + 1])
+
+
+def _searched(host: Host, query: Query, most: int) -> Iterator[list[Json]]:
+    """The rows of a search, answer by answer, of which there may be so many."""
+    for _ in range(most):
         answer = host.get("/rest/api/search", query)
-        found = answer.get("results")
-        if not isinstance(found, list):
+        rows = answer.get("results")
+        if not isinstance(rows, list):
             raise OddAnswer("Confluence sent a list that XPress cannot read.")
-        rows += [_listed(host, row) for row in found if isinstance(row, dict)]
         cursor = _cursor(answer)
-        if not cursor or len(rows) > limit:
-            return tuple(rows[: limit + 1])
-        query = query | {"cursor": cursor}
+        yield [row for row in rows if isinstance(row, dict)]
+        if not cursor:
+            return
+        query = {**query, "cursor": cursor}
     raise OddAnswer("Confluence sent a list that never ends.")
+
+
+def find(host: Host, cql: str, most: int) -> tuple[PageRef, ...]:
+    """The first pages that a query finds, so many at most, as the caller may see them."""
+    query = {"cql": cql, "limit": str(most), "excerpt": "none"}
+    contents = [row.get("content") for row in next(_searched(host, query, 1), [])]
+    pages = [content for content in contents if isinstance(content, dict)]
+    return tuple(PageRef(_id(page, "id"), _title(page)) for page in pages[:most])
 
 
 def _cursor(answer: Json) -> str:
@@ -293,7 +402,7 @@ def _listed(host: Host, row: Json) -> Listed:
 
 
 def _name_of(person: Any) -> str:
-    return _plain(_get(person, "displayName") or _get(person, "publicName"))
+    return _plain(_get(person, "displayName") or _get(person, "publicName"))[:_LONGEST_NAME]
 
 
 def _plain(value: object) -> str:
@@ -371,9 +480,18 @@ def _title(row: Json) -> str:
 
 
 def _web_address(host: Host, row: Json) -> str:
-    below = _get(row, "_links", "webui")
     base = host.site.display_url or host.site.base_url
-    return base + below if isinstance(below, str) and below.startswith("/") else base
+    return _address(host, _get(row, "_links", "webui")) or base
+
+
+def _address(host: Host, below: object) -> str:
+    """The whole of an address that Confluence gives below its base; empty for what is none."""
+    base = host.site.display_url or host.site.base_url
+    return base + below if isinstance(below, str) and below.startswith("/") else ""
+
+
+def _collection(ref: PageRef) -> str:
+    return "blogposts" if ref.type == "blogpost" else "pages"
 
 
 def _text(value: object) -> str:

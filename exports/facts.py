@@ -17,9 +17,15 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 
 from addon import placeholders
+from addon.option_kinds import Text
+from addon.options import OPTIONS, ExportOptions
 from addon.placeholders import KNOWN, SEPARATOR, Placeholder
+from exports.document import Page
+from exports.tree import Space
 
 _NAMED = frozenset({"short", "medium", "long", "full"})
+_CLOCK = frozenset("Hhms")  # letters of a pattern that tell the time of day
+_TEXTS = tuple(name for name, option in OPTIONS.items() if isinstance(option.kind, Text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ class Viewer:
 
     name: str = ""
     locale: str = "en-GB"  # BCP 47
-    time_zone: str = "UTC"  # IANA
+    time_zone: str = ""  # IANA; empty where nobody told, which is taken for UTC
 
     @property
     def zone(self) -> tzinfo:
@@ -46,6 +52,87 @@ class Facts:
 
     def with_texts(self, **texts: str) -> Self:
         return replace(self, texts={**self.texts, **texts})
+
+
+NO_FACTS = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The placeholders in the texts that some options print."""
+
+    names: frozenset[str]
+    has_clock: bool  # a time of day is among them
+
+    @classmethod
+    def by(cls, options: ExportOptions) -> Self:
+        """
+        >>> sorted(Used.by(ExportOptions()).names)
+        ['modified', 'page', 'sheet', 'sheets', 'space']
+        """
+        texts = (getattr(options, name) for name in _TEXTS if _is_printed(name, options))
+        pieces = [piece for text in texts for piece in placeholders.parse(text)]
+        found = [piece for piece in pieces if isinstance(piece, Placeholder)]
+        return cls(frozenset(piece.name for piece in found), any(map(_has_clock, found)))
+
+
+def _is_printed(name: str, options: ExportOptions) -> bool:
+    return (options.cover != "none" or not name.startswith("cover_")) and (
+        bool(options.logo) or name != "logo_alt"
+    )
+
+
+def _has_clock(piece: Placeholder) -> bool:
+    if KNOWN[piece.name].takes != "date":
+        return False
+    if piece.format in _NAMED or piece.format in ("", "iso"):
+        return piece.name == "time"
+    return not _CLOCK.isdisjoint(piece.format)
+
+
+def document_facts(
+    title: str, space: Space, viewer: Viewer, now: datetime, site: str = ""
+) -> Facts:
+    """What is known before any page is read; `site` is the name people know it by."""
+    texts = {
+        "title": title,
+        "space": space.name,
+        "space_key": space.key,
+        "site": site,
+        "exporter": viewer.name,
+    }
+    return Facts(texts, {"date": now, "time": now}, viewer=viewer)
+
+
+def page_facts(document: Facts, page: Page) -> Facts:
+    """What is known where the page stands. For the cover: of the document's first page.
+
+    A page that has no body, such as a folder, has a title and nothing else.
+    """
+    texts = {"page": page.ref.title, "labels": ", ".join(page.labels)}
+    texts |= {str(role): name for role, name in page.people.items()}
+    if page.url:
+        texts |= {"version": str(page.version), "address": page.short_url or page.url}
+    moments = {"created": moment(page.created_at), "modified": moment(page.modified_at)}
+    return replace(
+        document,
+        texts={**document.texts, **texts},
+        moments={**document.moments, **{name: at for name, at in moments.items() if at}},
+        properties=page.properties,
+    )
+
+
+def moment(text: str) -> datetime | None:
+    """A date of Confluence's, which says where it is; None for what is no date.
+
+    >>> moment("2026-03-02T09:00:00.000Z").isoformat()
+    '2026-03-02T09:00:00+00:00'
+    """
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def fill(text: str, facts: Facts) -> tuple[str | Placeholder, ...]:
@@ -121,15 +208,31 @@ def _written(moment: datetime, piece: Placeholder, viewer: Viewer) -> str:
 
 @lru_cache(maxsize=64)
 def _locale(name: str) -> Locale:
-    try:
-        return Locale.parse(name, sep="-" if "-" in name else "_")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
+    """The locale, or that of its language alone; British English for what nobody has heard of."""
+    whole = name.replace("-", "_")
+    for known in (whole, whole.partition("_")[0]):
+        try:
+            return Locale.parse(known)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en", "GB")
+
+
+def is_time_zone(name: str) -> bool:
+    """
+    >>> is_time_zone("Europe/Berlin"), is_time_zone("Europe/Atlantis"), is_time_zone("")
+    (True, False, False)
+    """
+    return _known_zone(name) is not None
+
+
+def _zone(name: str) -> tzinfo:
+    return _known_zone(name) or UTC
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> tzinfo:
+def _known_zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
+        return None

@@ -2,8 +2,9 @@
 
 Its HTML loses captions, code languages and whole macros, which its ADF still has; that is read for
 many pages in one request. The names and sizes of its files, the titles of pages it links to and
-the rows of its live lists are read where its content asks for them. All of it as the caller; what
-is not to be had beside a page costs only itself.
+the rows of its live lists are read where its content asks for them, its people and labels where
+some text of the export names them. All of it as the caller; what is not to be had beside a page
+costs only itself.
 """
 
 from __future__ import annotations
@@ -14,18 +15,17 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
-from addon.errors import TryLater, XPressError
-from addon.host import Host, NotAuthorised
-from addon.impersonation import NoAccess
-from addon.outbound import Cancelled
+from addon.host import Host
+from addon.options import ExportOptions
 from exports import confluence
+from exports.attempts import attempt
 from exports.confluence import Adf
-from exports.content import datasource, wants
+from exports.content import datasource, properties, wants
 from exports.document import Listed, Note, Page
+from exports.inquiry import Inquiry
 from exports.tree import PageRef, PageTree
 
 BATCH = 20  # pages whose ADF is read in one request
-ENDS_ALL = (NotAuthorised, NoAccess, TryLater, Cancelled)  # would meet every page
 
 _WRITTEN = ("page", "blogpost")
 
@@ -35,8 +35,11 @@ _T = TypeVar("_T")
 class Pages:
     """Reads the pages of a tree. Threads may share it."""
 
-    def __init__(self, host: Host, tree: PageTree, most_bytes: int) -> None:
+    def __init__(
+        self, host: Host, tree: PageTree, most_bytes: int, inquiry: Inquiry | None = None
+    ) -> None:
         self._host, self._tree, self._most_bytes = host, tree, most_bytes
+        self._inquiry = inquiry or Inquiry(host, ExportOptions())
         self._batch_of = {ref.id: batch for batch in _batches(tree) for ref in batch}
         self._structures: dict[Sequence[PageRef], Future[dict[str, Adf]]] = {}
         self._titles: dict[str, str] = {}
@@ -44,13 +47,13 @@ class Pages:
 
     def read(self, ref: PageRef) -> tuple[Page, tuple[Note, ...]]:
         """The page, and what could not be read beside it. Raises as confluence.fetch_page does."""
-        page = confluence.fetch_page(self._host, ref, self._most_bytes)
+        page = self._fetched(ref)
         if ref.type not in _WRITTEN:
             return page, ()
         adf = self._structures_with(ref).pop(ref.id, None)
         if adf is None or adf.version != page.version:
             # Changed between the two readings, or moved: both once more.
-            page = confluence.fetch_page(self._host, ref, self._most_bytes)
+            page = self._fetched(ref)
             found = self._try(lambda: confluence.fetch_adf(self._host, [ref])) or {}
             adf = found.get(ref.id)
         notes: tuple[Note, ...] = ()
@@ -60,6 +63,10 @@ class Pages:
             page = replace(page, adf=adf.text)
         return self._with_companions(page), notes
 
+    def _fetched(self, ref: PageRef) -> Page:
+        with_labels = "labels" in self._inquiry.used.names
+        return confluence.fetch_page(self._host, ref, self._most_bytes, with_labels=with_labels)
+
     def _with_companions(self, page: Page) -> Page:
         """The page with everything its content asks for."""
         if wants.attachments(page):
@@ -67,6 +74,8 @@ class Pages:
             page = replace(page, attachments=files)
         return replace(
             page,
+            people=self._inquiry.people(page),
+            properties=properties.of(page) if "property" in self._inquiry.used.names else {},
             titles=self._titles_for(page),
             below=_found(wants.roots(page, self._tree), self._below),
             lists=_found(datasource.queries(page, self._host.site.base_url), self._rows_of),
@@ -80,8 +89,9 @@ class Pages:
             future = known or self._structures.setdefault(batch, Future())
         if known is None:
             try:
-                found = self._try(lambda: confluence.fetch_adf(self._host, batch))
-                future.set_result(found or {})
+                found = self._try(lambda: confluence.fetch_adf(self._host, batch)) or {}
+                self._inquiry.meet(adf.accounts for adf in found.values())
+                future.set_result(found)
             except BaseException as error:
                 future.set_exception(error)
                 raise
@@ -108,14 +118,7 @@ class Pages:
         return self._try(lambda: confluence.search(self._host, cql, datasource.MOST_ROWS))
 
     def _try(self, read: Callable[[], _T]) -> _T | None:
-        """What the reading gives, if anything; only what would meet every page ends the export."""
-        try:
-            return read()
-        except ENDS_ALL:
-            raise
-        except XPressError:
-            self._host.budget.check()
-            return None
+        return attempt(self._host, read)
 
 
 def _found(keys: Iterable[str], read: Callable[[str], _T | None]) -> dict[str, _T]:

@@ -5,7 +5,7 @@ Every list here is flat and in reading order; `depth` carries the nesting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -150,6 +150,27 @@ def keep(pages: Iterable[PageRef], wanted: Callable[[PageRef], bool]) -> tuple[P
         kept.append(replace(page, depth=depth))
         branch.append((page.depth, depth))
     return tuple(kept)
+
+
+def without(tree: PageTree, left_out: Container[str]) -> PageTree:
+    """The tree without the pages of these ids and all that is below them, at any depth."""
+    kept: list[PageRef] = []
+    gone: set[str] = set()
+    top: PageRef | None = None  # of the branch that is being left out
+    for page in tree:
+        if top is None or page.depth <= top.depth:
+            top = page if page.id in left_out else None
+        if top is None:
+            kept.append(page)
+        else:
+            gone.add(page.id)
+    unprintable: list[PageRef] = []
+    for page in tree.unprintable:
+        if page.parent_id in gone:
+            gone.add(page.id)
+        else:
+            unprintable.append(page)
+    return PageTree(tree.space, tuple(kept), tuple(unprintable))
 
 
 def page_count(tree: PageTree) -> int:

@@ -43,7 +43,8 @@ class Confluence:
         self.grants = Grants()
         self.key = InstallKey()
         self.locked: frozenset[str] = frozenset()  # pages closed to everybody while it runs
-        self.connect = Connect(self.base_url, str(uuid5(NAMESPACE_URL, origin)), self.key)
+        self.cloud_id = str(uuid5(NAMESPACE_URL, origin))
+        self.connect = Connect(self.base_url, self.cloud_id, self.key)
         secret = token_bytes(32)
         self.cursors = URLSafeSerializer(secret, salt="cursor")
         self.downloads = URLSafeTimedSerializer(secret, salt="download")

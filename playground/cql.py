@@ -1,7 +1,8 @@
 """CQL: the text of a query in, its clauses out. Pure.
 
 As much of the language as the lists of a page need: clauses joined by `and`, compared with `=`,
-`~`, `in (…)` and, for dates, `>=`, `>`, `<=`, `<`. What Confluence would not understand, or only
+`~`, `in (…)` and, for dates, `>=`, `>`, `<=`, `<`; and the one order in which the playground finds
+pages anyway. What Confluence would not understand, or only
 the playground does not, is BadQuery.
 https://developer.atlassian.com/cloud/confluence/advanced-searching-using-cql/
 """
@@ -72,7 +73,9 @@ def parse(query: str) -> tuple[Clause, ...]:
     tokens = _Tokens(query)
     clauses = [_clause(tokens)]
     while tokens.following:
-        tokens.take("and")
+        if tokens.take("and", "order").lower() == "order":
+            _order(tokens)
+            break
         clauses.append(_clause(tokens))
     return tuple(clauses)
 
@@ -141,6 +144,13 @@ def _tokens(query: str) -> Iterator[tuple[str, str]]:
             yield "string", re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
         else:
             yield ("sign", found["sign"]) if found["sign"] else ("word", found["word"])
+
+
+def _order(tokens: _Tokens) -> None:
+    for word in ("by", "lastmodified", "desc"):
+        tokens.take(word)
+    if tokens.following:
+        raise BadQuery(f"Could not parse cql: {tokens.following} after the order.")
 
 
 def _clause(tokens: _Tokens) -> Clause:

@@ -21,11 +21,12 @@ FORMATS_OF_MANY = ("storage", "atlas_doc_format")
 SORTS: dict[str, Callable[[Page], object]] = {
     "id": lambda page: int(page.id),
     "title": lambda page: page.title.casefold(),
-    "created-date": lambda page: page.version.created_at,
+    "created-date": lambda page: page.first.created_at,
     "modified-date": lambda page: page.version.created_at,
     "child-position": lambda page: (page.position, int(page.id)),
 }
 MOST_IDS = 250
+MOST_INCLUDED = 50  # labels in the answer of a page
 
 rest = rest_service("rest")
 
@@ -103,6 +104,17 @@ def labels(page_id: int) -> Response:
     if request.args.get("prefix", "global") != "global":
         found = []
     return listed(found, lambda one: shapes.label(one[1], one[0]))
+
+
+@rest.get(f"{API}/pages/<int:page_id>/versions", defaults={"kind": "page"})
+@rest.get(f"{API}/blogposts/<int:page_id>/versions", defaults={"kind": "blogpost"})
+def versions(page_id: int, kind: str) -> Response:
+    one = page_of(str(page_id), kind)
+    sort = request.args.get("sort", "-modified-date")
+    if sort not in ("modified-date", "-modified-date"):
+        abort(400, f"{sort} is no sort order.")
+    found = one.versions if sort.startswith("-") else one.versions[::-1]
+    return listed(found, lambda version: shapes.page_version(version, one))
 
 
 @rest.get(f"{API}/pages/<int:page_id>/operations")
@@ -187,7 +199,11 @@ def _single(one: Page) -> Response:
     row["_links"]["base"] = here().base_url
     if request.args.get("include-labels") == "true":
         rows = [shapes.label(name, index) for index, name in enumerate(one.labels, int(one.id))]
-        row["labels"] = {"results": rows, "meta": {"hasMore": False}, "_links": {}}
+        row["labels"] = {
+            "results": rows[:MOST_INCLUDED],
+            "meta": {"hasMore": len(rows) > MOST_INCLUDED},
+            "_links": {},
+        }
     if request.args.get("include-version") == "false":
         del row["version"]
     return jsonify(row)

@@ -1,9 +1,11 @@
-"""REST, version 1: the people, the search, and the one way to an attachment's bytes.
+"""REST, version 1: people and their groups, the search, and the one way to an attachment's bytes.
 
 Also the download addresses of the cookie era, which refuse tokens as Confluence Cloud does.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -20,9 +22,12 @@ from playground.media import download_url
 from playground.rest_service import asking, page_of, rest_service
 from playground.search import EXCERPTS, excerpt, found, highlighted, words_of
 from playground.service import service
-from playground.site import User
+from playground.site import Group, User
 
 API = "/wiki/rest/api"
+MOST_USERS = 100  # of one answer
+MOST_GROUPS = 200
+PLACES = ("start", "limit")  # the parameters that say which part of a list is asked for
 
 rest_v1 = rest_service("rest_v1")
 files = service("files")
@@ -43,6 +48,72 @@ def user() -> Response:
     if account_id not in here().site.users:
         abort(404, f"No user was found with the account id {account_id}.")
     return _user(here().site.users[account_id])
+
+
+@rest_v1.get(f"{API}/user/bulk")
+def users() -> Response:
+    """Answer for the first hundred accounts; those that nobody knows are left out."""
+    wanted = list(dict.fromkeys(request.args.getlist("accountId")))[:MOST_USERS]
+    if not wanted:
+        abort(400, "accountId is required.")
+    known = here().site.users
+    found = [known[account_id] for account_id in wanted if account_id in known]
+    g.points += 2 * len(found)
+    rows = [shapes.user_v1(one, None, here().base_url) for one in found]
+    return jsonify(_array(rows, 0, MOST_USERS) | {"_links": _links()})
+
+
+@rest_v1.get(f"{API}/user/memberof")
+def groups_of_user() -> Response:
+    account_id = request.args.get("accountId", "")
+    if account_id not in here().site.users:
+        abort(404, f"No user was found with the account id {account_id}.")
+    return _groups(here().site.groups_of(account_id))
+
+
+@rest_v1.get(f"{API}/group/picker")
+def group_picker() -> Response:
+    """Find groups by a part of their name."""
+    query = request.args.get("query", "").strip().casefold()
+    if not query:
+        abort(400, "query is required.")
+    return _groups([one for one in here().site.groups if query in one.name.casefold()])
+
+
+@rest_v1.get(f"{API}/settings/systemInfo")
+def system_info() -> Response:
+    return jsonify(
+        cloudId=here().cloud_id,
+        commitHash="playground",
+        baseUrl=here().base_url,
+        siteTitle=here().site.title,
+    )
+
+
+def _groups(found: Sequence[Group]) -> Response:
+    """Answer a part of a list that goes on by `start`, as all lists of version 1 once did."""
+    limit = min(number("limit", MOST_GROUPS, most=10_000, least=0), MOST_GROUPS)
+    start = number("start", 0, most=1_000_000, least=0)
+    shown = found[start : start + limit]
+    g.points += len(shown)
+    links = _links()
+    if limit and start + limit < len(found):
+        kept = [pair for pair in request.args.items(multi=True) if pair[0] not in PLACES]
+        query = urlencode([*kept, ("start", start + limit), ("limit", limit)])
+        links["next"] = f"{request.path.removeprefix(CONTEXT_PATH)}?{query}"
+    rows = [shapes.group(one, here().base_url) for one in shown]
+    answer = _array(rows, start, limit) | {"_links": links}
+    if request.args.get("shouldReturnTotalSize") == "true":
+        answer["totalSize"] = len(found)
+    return jsonify(answer)
+
+
+def _array(rows: Sequence[Any], start: int, limit: int) -> dict[str, Any]:
+    return {"results": rows, "start": start, "limit": limit, "size": len(rows)}
+
+
+def _links() -> dict[str, str]:
+    return {"base": here().base_url, "context": CONTEXT_PATH, "self": request.url}
 
 
 def _user(one: User) -> Response:

@@ -1,7 +1,7 @@
 """Search: clauses in, the pages, folders and blog posts that they all hold for out.
 
-Words are looked for in titles and in export bodies. A page's only author here is both who made it
-and who changed it last. Attachments, comments and spaces are not searched.
+Words are looked for in titles and in export bodies. Attachments, comments and spaces are not
+searched.
 """
 
 import re
@@ -15,7 +15,7 @@ import lxml.html
 from lxml import etree
 
 from playground.cql import BadQuery, Clause, moment
-from playground.site import Page, Site
+from playground.site import Page, Site, Version
 
 # As Confluence: any other type makes the query a bad one.
 TYPES = frozenset(
@@ -71,7 +71,8 @@ def _predicate(site: Site, clause: Clause, now: datetime) -> Callable[[Page], bo
         return lambda page: all(_contains(read(page), phrase) for phrase in phrases)
     if clause.field in ("created", "lastmodified"):
         when = moment(clause.values[0], now)
-        return lambda page: _compares(_changed(page), clause.operator, when)
+        version = _first if clause.field == "created" else _latest
+        return lambda page: _compares(_date(version(page)), clause.operator, when)
     wanted = frozenset(clause.texts)
     if clause.field == "type" and wanted - TYPES:
         raise BadQuery(f"{', '.join(sorted(wanted - TYPES))} is no type of content.")
@@ -84,13 +85,23 @@ def _names(site: Site, field: str, page: Page) -> Iterable[str]:
         return [one.id for one in site.ancestors(page)]
     if field == "label":
         return page.labels
-    if field in ("creator", "contributor"):
-        return [page.version.author_id]
+    if field == "creator":
+        return [page.first.author_id]
+    if field == "contributor":
+        return [version.author_id for version in page.versions]
     return [{"type": page.type, "space": site.space_of(page).key, "id": page.id}[field]]
 
 
-def _changed(page: Page) -> datetime:
-    when = datetime.fromisoformat(page.version.created_at)
+def _first(page: Page) -> Version:
+    return page.first
+
+
+def _latest(page: Page) -> Version:
+    return page.version
+
+
+def _date(version: Version) -> datetime:
+    when = datetime.fromisoformat(version.created_at)
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
@@ -113,7 +124,9 @@ def _phrases(text: str) -> list[str]:
 
 
 def _contains(text: str, phrase: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+    """Look for a phrase, or for a word that begins as it does: `inst*`."""
+    end = "" if phrase.endswith("*") else r"(?!\w)"
+    return re.search(rf"(?<!\w){re.escape(phrase.removesuffix('*'))}{end}", text) is not None
 
 
 def _title(page: Page) -> str:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from playground.bodies import served
-from playground.site import Attachment, Page, Site, Space, User, Version
+from playground.site import Attachment, Group, Page, Site, Space, User, Version
 
 EMPTY_ADF = '{"type": "doc", "version": 1, "content": []}'
 Json = dict[str, Any]
@@ -16,11 +16,16 @@ Json = dict[str, Any]
 def version(of: Version) -> Json:
     return {
         "number": of.number,
-        "message": "",
-        "minorEdit": False,
+        "message": of.message,
+        "minorEdit": of.is_minor,
         "authorId": of.author_id,
         "createdAt": of.created_at,
     }
+
+
+def page_version(of: Version, one: Page) -> Json:
+    """Write a row of the versions of a page, or of a blog post."""
+    return version(of) | {one.type: {"id": one.id, "title": one.title}}
 
 
 def page(one: Page, site: Site, base_url: str, body_format: str = "") -> Json:
@@ -30,8 +35,8 @@ def page(one: Page, site: Site, base_url: str, body_format: str = "") -> Json:
         "status": one.status,
         "title": one.title,
         "spaceId": one.space_id,
-        "authorId": one.version.author_id,
-        "createdAt": one.version.created_at,
+        "authorId": one.first.author_id,
+        "createdAt": one.first.created_at,
         "version": version(one.version),
         "body": body(one, site, base_url, body_format) if body_format else {},
         "_links": {
@@ -51,9 +56,9 @@ def folder(one: Page, site: Site) -> Json:
         "title": one.title,
         "spaceId": one.space_id,
         **_place(one, site),
-        "authorId": one.version.author_id,
-        "ownerId": one.version.author_id,
-        "createdAt": one.version.created_at,
+        "authorId": one.first.author_id,
+        "ownerId": _owner_id(one),
+        "createdAt": one.first.created_at,
         "version": version(one.version),
         "_links": {"webui": site.web_path(one)},
     }
@@ -182,6 +187,17 @@ def user_v1(one: User, operations: list[Json] | None, base_url: str) -> Json:
     }
 
 
+def group(one: Group, base_url: str) -> Json:
+    return {
+        "type": "group",
+        "name": one.name,
+        "id": one.id,
+        "usageType": "USERBASE_GROUP",
+        "managedBy": "ADMINS",
+        "_links": {"self": f"{base_url}/rest/api/group/by-id?id={one.id}"},
+    }
+
+
 def search_result(
     one: Page, site: Site, base_url: str, title: str, excerpt: str, expand: frozenset[str]
 ) -> Json:
@@ -204,18 +220,25 @@ def search_result(
 
 def _content(one: Page, site: Site, base_url: str, expand: frozenset[str]) -> Json:
     """Write content as version 1 does: what is not asked for stands in `_expandable`."""
-    author = site.users.get(one.version.author_id)
-    by = user_v1(author, None, base_url) if author else None
-    history = {"latest": True, "createdDate": one.version.created_at}
-    names = (("createdBy", "history"), ("ownedBy", "history.ownedBy"))
+    by = _person(one.version.author_id, site, base_url)
+    history = {"latest": True, "createdDate": one.first.created_at}
+    people = (
+        ("createdBy", "history", one.first.author_id),
+        ("ownedBy", "history.ownedBy", _owner_id(one)),
+    )
     parts = {
         "history": history
-        | {name: by for name, path in names if by and _is_expanded(f"content.{path}", expand)},
+        | {
+            name: person
+            for name, path, account_id in people
+            if _is_expanded(f"content.{path}", expand)
+            and (person := _person(account_id, site, base_url))
+        },
         "version": {
             "number": one.version.number,
             "when": one.version.created_at,
-            "message": "",
-            "minorEdit": False,
+            "message": one.version.message,
+            "minorEdit": one.version.is_minor,
             **({"by": by} if by else {}),
         },
         "metadata": _labels_v1(one) if _is_expanded("content.metadata.labels", expand) else {},
@@ -235,6 +258,11 @@ def _content(one: Page, site: Site, base_url: str, expand: frozenset[str]) -> Js
             "self": f"{base_url}/rest/api/content/{one.id}",
         },
     }
+
+
+def _person(account_id: str, site: Site, base_url: str) -> Json | None:
+    known = site.users.get(account_id)
+    return user_v1(known, None, base_url) if known else None
 
 
 def _is_expanded(path: str, expand: frozenset[str]) -> bool:
@@ -271,4 +299,8 @@ def _place(one: Page, site: Site) -> Json:
 
 
 def _owner(one: Page) -> Json:
-    return {"ownerId": one.version.author_id, "lastOwnerId": None}
+    return {"ownerId": _owner_id(one), "lastOwnerId": None}
+
+
+def _owner_id(one: Page) -> str:
+    return one.owner_id or one.first.author_id

@@ -24,12 +24,23 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """People who are given rights together."""
+
+    id: str  # "5f3c1c9e-…"
+    name: str
+    members: frozenset[str]  # account ids
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """The latest version of a page; older ones are not kept."""
+    """One version of a page. Of older ones, nothing else is kept."""
 
     number: int
     created_at: str  # "2026-03-01T09:30:00.000Z"
     author_id: str
+    message: str = ""
+    is_minor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,18 @@ class Page:
     bodies: Mapping[str, Path]  # by representation: "export_view", "atlas_doc_format", …
     attachments: tuple[Attachment, ...]
     status: str = "current"  # or "archived": out of the tree, and still there for who knows it
+    owner_id: str = ""  # empty: whoever wrote it
+    older: tuple[Version, ...] = ()  # the newest first
+
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """All that are known, the newest first."""
+        return (self.version, *self.older)
+
+    @property
+    def first(self) -> Version:
+        """The oldest version that is known: when the page was written, and by whom."""
+        return self.versions[-1]
 
     @property
     def slug(self) -> str:
@@ -101,6 +124,7 @@ class Site:
     users: Mapping[str, User]  # by account id
     spaces: Mapping[str, Space]  # by id
     pages: Mapping[str, Page]  # by id
+    groups: tuple[Group, ...] = ()  # by name
     _children: Mapping[str | None, tuple[Page, ...]] = field(init=False, repr=False)
     _attachments: Mapping[str, Attachment] = field(init=False, repr=False)
     _files: Mapping[str, Attachment] = field(init=False, repr=False)
@@ -168,13 +192,16 @@ class Site:
     def administers(self, account_id: str | None, space: Space) -> bool:
         return account_id in space.admins or self.is_admin(account_id)
 
+    def groups_of(self, account_id: str) -> tuple[Group, ...]:
+        return tuple(group for group in self.groups if account_id in group.members)
+
     def web_path(self, page: Page) -> str:
         """Give the address of a page below the base URL: "/spaces/DOC/pages/65537/Title"."""
         key = quote(self.space_of(page).key)
         if page.type == "folder":
             return f"/spaces/{key}/folder/{page.id}"
         if page.type == "blogpost":
-            day = page.version.created_at[:10].replace("-", "/")
+            day = page.first.created_at[:10].replace("-", "/")
             return f"/spaces/{key}/blog/{day}/{page.id}/{page.slug}"
         return f"/spaces/{key}/pages/{page.id}/{page.slug}"
 

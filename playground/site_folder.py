@@ -6,11 +6,11 @@ Every fault of the folder is named in one error, so that it can be mended in one
 import json
 import mimetypes
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from playground.site import Attachment, Page, Site, Space, User, Version
+from playground.site import Attachment, Group, Page, Site, Space, User, Version
 
 Row = dict[str, Any]
 
@@ -41,15 +41,16 @@ def load(folder: Path) -> Site:
     users = _users(content, problems)
     spaces = _spaces(content, problems)
     pages = _pages(content, folder, next(iter(users), ""), problems)
+    groups = _groups(content, problems)
     # Relations are looked at only where the rows themselves are sound, or they would say it twice.
     if not problems:
-        _check_people(users, spaces, pages, problems)
+        _check_people(users, spaces, pages, groups, problems)
         _check_tree(spaces, pages, problems)
         _check_attachments(pages, problems)
     if problems:
         more = f"\n  … and {len(problems) - 20} more" if len(problems) > 20 else ""
         raise BadSite(f"{folder} cannot be served:\n  " + "\n  ".join(problems[:20]) + more)
-    return Site(str(content.get("title") or "Playground"), users, spaces, pages)
+    return Site(str(content.get("title") or "Playground"), users, spaces, pages, groups)
 
 
 def _content(path: Path) -> Row:
@@ -107,6 +108,19 @@ def _spaces(content: Row, problems: list[str]) -> dict[str, Space]:
     return spaces
 
 
+def _groups(content: Row, problems: list[str]) -> tuple[Group, ...]:
+    groups: list[Group] = []
+    for index, row in enumerate(_rows(content, "groups", problems)):
+        name = f"group {row.get('name') or index + 1}"
+        group_id = _text(row, "id", name, problems)
+        members = frozenset(row.get("members") or ())
+        groups.append(Group(group_id, _text(row, "name", name, problems), members))
+    for group_id, count in Counter(group.id for group in groups).items():
+        if count > 1:
+            problems.append(f"the group id {group_id} appears {count} times.")
+    return tuple(sorted(groups, key=lambda group: group.name.casefold()))
+
+
 def _pages(content: Row, folder: Path, author: str, problems: list[str]) -> dict[str, Page]:
     pages: dict[str, Page] = {}
     for index, row in enumerate(_rows(content, "pages", problems)):
@@ -143,6 +157,8 @@ def _page(row: Row, index: int, name: str, folder: Path, author: str, problems: 
             for file in row.get("attachments") or ()
         ),
         status=status,
+        owner_id=str(row.get("ownerId") or ""),
+        older=_older(row, author, name, problems),
     )
 
 
@@ -151,7 +167,19 @@ def _version(row: Row, author: str) -> Version:
         number=int(row.get("number", 1)),
         created_at=str(row.get("createdAt") or LONG_AGO),
         author_id=str(row.get("authorId") or author),
+        message=str(row.get("message") or ""),
+        is_minor=bool(row.get("minorEdit")),
     )
+
+
+def _older(row: Row, author: str, name: str, problems: list[str]) -> tuple[Version, ...]:
+    """Read the versions before the current one, which is in `version`."""
+    versions = [_version(one, author) for one in _rows(row, "versions", problems)]
+    versions.sort(key=lambda one: one.number, reverse=True)
+    numbers = [_version(row.get("version") or {}, author).number, *(one.number for one in versions)]
+    if len(set(numbers)) < len(numbers) or numbers[0] < max(numbers):
+        problems.append(f"the older versions of {name} must have smaller numbers, each its own.")
+    return tuple(versions)
 
 
 def _bodies(row: Row, name: str, folder: Path, problems: list[str]) -> Mapping[str, Path]:
@@ -185,8 +213,12 @@ def _check_people(
     users: Mapping[str, User],
     spaces: Mapping[str, Space],
     pages: Mapping[str, Page],
+    groups: Iterable[Group],
     problems: list[str],
 ) -> None:
+    for group in groups:
+        for stranger in sorted(group.members - users.keys()):
+            problems.append(f"group {group.name} has the unknown member {stranger}.")
     for space in spaces.values():
         for stranger in sorted(space.admins - users.keys()):
             problems.append(f"space {space.key} names the unknown administrator {stranger}.")

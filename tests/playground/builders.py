@@ -34,6 +34,11 @@ def a_site_row(*pages: dict[str, Any], **more: Any) -> dict[str, Any]:
         "spaces": [
             {"id": "7", "key": "DOC", "name": "Docs", "homepageId": "1", "admins": [EDITOR]}
         ],
+        "groups": [
+            {"id": "g-3", "name": "writers", "members": [EDITOR]},
+            {"id": "g-1", "name": "Everybody", "members": [ADMIN, EDITOR, GUEST]},
+            {"id": "g-2", "name": "Keepers", "members": [ADMIN]},
+        ],
         "pages": [a_page(1, "Home", None), *pages],
     }
     return row | more

@@ -12,6 +12,7 @@ from playground.site_folder import load
 from tests.playground.builders import (
     ADMIN,
     EDITOR,
+    GUEST,
     a_folder,
     a_page,
     a_site_row,
@@ -22,9 +23,27 @@ from tests.playground.stub_app import Stub, running_stub
 
 @pytest.fixture
 def site_folder(tmp_path: Path) -> Path:
-    """Home > Guide > Steps, Home > Drawer (a folder) > Kept, Home > Secret > Below, and a post."""
+    """Home > Guide > Steps, Home > Drawer (a folder) > Kept, Home > Secret > Below, and a post.
+
+    Ed wrote the first version of Guide, Gus owns it.
+    """
     row = a_site_row(
-        a_page(2, "Guide", attachments=[an_attachment(900)]),
+        a_page(
+            2,
+            "Guide",
+            attachments=[an_attachment(900)],
+            ownerId=GUEST,
+            versions=[
+                {"number": 1, "createdAt": "2026-01-07T08:00:00.000Z", "authorId": EDITOR},
+                {
+                    "number": 2,
+                    "createdAt": "2026-02-01T08:00:00.000Z",
+                    "authorId": ADMIN,
+                    "message": "Lamps in order",
+                    "minorEdit": True,
+                },
+            ],
+        ),
         a_page(3, "Steps", 2),
         a_page(4, "Drawer", type="folder", body=None),
         a_page(5, "Kept", 4),

@@ -102,3 +102,20 @@ def test_the_connect_client_loads_its_themes_from_the_playground(confluence: Con
     assert "connect-cdn.atl-paas.net" not in script.text
     theme = f"{confluence.origin}/connect/themes/atlaskit-tokens_dark.css"
     assert "--ds-surface" in requests.get(theme, timeout=10).text
+
+
+def test_a_short_address_leads_to_its_page_for_those_who_may_see_it(
+    confluence: Confluence,
+) -> None:
+    def asked(tiny: str, account_id: str) -> requests.Response:
+        return requests.get(
+            f"{confluence.base_url}/x/{tiny}",
+            cookies={"playground_user": account_id},
+            allow_redirects=False,
+            timeout=10,
+        )
+
+    secret = confluence.site.pages["6"].tiny
+
+    assert asked(secret, ADMIN).headers["Location"].endswith("/spaces/DOC/pages/6/Secret")
+    assert asked(secret, GUEST).status_code == 404

@@ -158,3 +158,94 @@ def test_the_journal_tells_who_asked_for_what(api: Api) -> None:
     assert entry.line == "GET /wiki/api/v2/pages/2?body-format=view"
     assert (entry.service, entry.authorization, entry.account_id) == ("rest", "user", GUEST)
     assert (entry.status, entry.points) == (200, 2)
+
+
+def test_a_page_says_who_wrote_it_who_changed_it_last_and_whose_it_is(api: Api) -> None:
+    page = api.get("/api/v2/pages/2").json()
+
+    assert (page["authorId"], page["version"]["authorId"]) == (EDITOR, ADMIN)
+    assert page["ownerId"] == GUEST
+    assert page["createdAt"] < page["version"]["createdAt"]
+    assert api.get("/api/v2/pages/3").json()["ownerId"] == ADMIN  # who wrote it, unless told
+
+
+def test_labels_come_with_a_page_when_asked_for(api: Api) -> None:
+    asked = api.get("/api/v2/pages/2?include-labels=true").json()
+
+    assert [row["name"] for row in asked["labels"]["results"]] == ["guide"]
+    assert "labels" not in api.get("/api/v2/pages/2").json()
+
+
+def test_versions_of_a_page_are_listed_from_either_end(api: Api) -> None:
+    def numbers(path: str) -> list[int]:
+        return [
+            row["number"] for row in api.get(f"/api/v2/pages/2/versions{path}").json()["results"]
+        ]
+
+    assert numbers("?sort=-modified-date") == [3, 2, 1]
+    assert numbers("?sort=modified-date&limit=2") == [1, 2]
+    row = api.get("/api/v2/pages/2/versions").json()["results"][1]
+    assert (row["message"], row["minorEdit"], row["authorId"]) == ("Lamps in order", True, ADMIN)
+    assert api.get("/api/v2/pages/2/versions?sort=title").status_code == 400
+
+
+def test_versions_of_a_restricted_page_are_not_there_for_others(api: Api) -> None:
+    assert api.get("/api/v2/pages/6/versions", EDITOR).status_code == 200
+    assert api.get("/api/v2/pages/6/versions", GUEST).status_code == 404
+
+
+def test_many_people_are_named_in_one_answer(api: Api) -> None:
+    found = api.get(f"/rest/api/user/bulk?accountId={GUEST}&accountId=nobody&accountId={EDITOR}")
+
+    assert [row["displayName"] for row in found.json()["results"]] == ["Gus", "Ed"]
+    assert api.get("/rest/api/user/bulk").status_code == 400
+
+
+def test_people_beyond_the_first_hundred_are_not_named(api: Api) -> None:
+    strangers = "&".join(f"accountId=x{number}" for number in range(99))
+
+    path = f"/rest/api/user/bulk?{strangers}&accountId={ADMIN}&accountId={EDITOR}"
+
+    assert [row["displayName"] for row in api.get(path).json()["results"]] == ["Ada"]
+
+
+def test_the_groups_of_a_person_go_on_by_their_start(api: Api) -> None:
+    found: list[str] = []
+    path = f"/rest/api/user/memberof?accountId={EDITOR}&limit=1"
+    while path:
+        answer = api.get(path).json()
+        found += [row["name"] for row in answer["results"]]
+        path = answer["_links"].get("next", "")
+
+    assert found == ["Everybody", "writers"]
+    assert api.get("/rest/api/user/memberof?accountId=nobody").status_code == 404
+
+
+def test_groups_are_found_by_a_part_of_their_name(api: Api) -> None:
+    assert api.ids("/rest/api/group/picker?query=ER") == ["g-1", "g-2", "g-3"]
+    assert api.ids("/rest/api/group/picker?query=er&start=1&limit=1") == ["g-2"]
+    assert api.ids("/rest/api/group/picker?query=nobody") == []
+    assert api.get("/rest/api/group/picker").status_code == 400
+
+
+def test_the_site_says_what_it_is_called(api: Api) -> None:
+    assert api.get("/rest/api/settings/systemInfo").json()["siteTitle"] == "Tests"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/rest/api/user/bulk?accountId={ADMIN}",
+        f"/rest/api/user/memberof?accountId={ADMIN}",
+        "/rest/api/group/picker?query=e",
+        "/rest/api/settings/systemInfo",
+        "/api/v2/pages/2/versions",
+    ],
+)
+def test_who_brings_no_token_or_one_without_the_scope_is_told_nothing(api: Api, path: str) -> None:
+    app_key = next(iter(api.confluence.connect.installed))
+    token = api.confluence.grants.issue(app_key, ADMIN, frozenset({"WRITE_ONLY"}))
+
+    for headers in ({}, {"Authorization": f"Bearer {token}"}):
+        answer = requests.get(api.confluence.base_url + path, headers=headers, timeout=10)
+        assert answer.status_code in (401, 403), path

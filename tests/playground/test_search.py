@@ -31,7 +31,13 @@ def confluence(tmp_path: Path) -> Iterator[Confluence]:
 
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     row = a_site_row(
-        a_page(2, "Lamps", version=version("2026-03-01"), labels=["guide", "light"]),
+        a_page(
+            2,
+            "Lamps",
+            version=version("2026-03-01"),
+            versions=[{**version("2026-02-15", GUEST), "number": 1}],
+            labels=["guide", "light"],
+        ),
         a_page(3, "Secret lamps", 2, restrictedTo=[ADMIN], version=version("2026-03-02")),
         a_page(4, "Oil", version=version("2026-03-03", EDITOR), labels=["guide"]),
         a_page(9, "News", None, type="blogpost", version=version(yesterday), labels=[]),
@@ -76,6 +82,9 @@ def refused(api: Api, path: str) -> str:
         ("text ~ light", ["2"]),
         ('title ~ "lamps"', ["3", "2"]),
         ("type = page and title ~ lamps", ["3", "2"]),
+        ('title ~ "la*"', ["3", "2"]),
+        ('title ~ "sec* la*" order by lastmodified desc', ["3"]),
+        ('title ~ "amps*"', []),
         ('type in ("blogpost", "folder")', ["9"]),
         ("type = attachment", []),
         ("space = DOC and type=blogpost", ["9"]),
@@ -85,6 +94,9 @@ def refused(api: Api, path: str) -> str:
         ("ancestor = 1", ["4", "3", "2"]),
         (f'creator in ("{EDITOR}")', ["4"]),
         (f'contributor = "{EDITOR}"', ["4"]),
+        (f'creator = "{GUEST}"', ["2"]),
+        (f'contributor = "{GUEST}" and contributor = "{ADMIN}"', ["2"]),
+        ('created < "2026-02-16"', ["2"]),
         ("id in (2, 4) AND LABEL IN (guide)", ["4", "2"]),
         ('lastmodified >= "2026-03-02" and lastmodified < "2026-03-03"', ["3"]),
         ('created > "2026/03/03 09:29" and created <= "2026-03-03 09:30"', ["4"]),
@@ -128,6 +140,8 @@ def test_a_search_finds_only_what_the_caller_may_see(api: Api) -> None:
         ("created >= endOfDay()", "no function"),
         ("creator = currentUser()", "no function"),
         ("text ~ lamp ! x", "Could not parse"),
+        ("text ~ lamp order by title", "lastmodified"),
+        ("text ~ lamp order by lastmodified desc, title", "after the order"),
     ],
 )
 def test_a_query_that_cannot_be_read_is_refused_with_a_reason(
@@ -178,8 +192,9 @@ def test_what_is_asked_for_is_written_out(api: Api) -> None:
 
     content = asked(api, "id = 2", more=more)["results"][0]["content"]
 
-    assert content["history"]["createdBy"]["displayName"] == "Ada"
-    assert content["history"]["ownedBy"]["displayName"] == "Ada"
+    assert content["history"]["createdBy"]["displayName"] == "Gus"
+    assert content["version"]["by"]["displayName"] == "Ada"
+    assert content["history"]["ownedBy"]["displayName"] == "Gus"
     assert content["version"]["number"] == 2
     assert [label["name"] for label in content["metadata"]["labels"]["results"]] == [
         "guide",

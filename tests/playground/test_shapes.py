@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import requests
 
-from tests.playground.builders import ADMIN
+from tests.playground.builders import ADMIN, EDITOR, GUEST
 from tests.playground.conftest import Api
 from tests.shared import shared
 
@@ -25,6 +25,8 @@ V1 = "specs/confluence-rest-v1.openapi.json"
         ("/pages/{id}/ancestors", "/pages/3/ancestors"),
         ("/pages/{id}/attachments", "/pages/2/attachments"),
         ("/pages/{id}/labels", "/pages/2/labels"),
+        ("/pages/{id}/versions", "/pages/2/versions?sort=-modified-date&limit=1"),
+        ("/blogposts/{id}/versions", "/blogposts/9/versions"),
         ("/pages/{id}/operations", "/pages/2/operations"),
         ("/folders/{id}", "/folders/4"),
         ("/folders/{id}/descendants", "/folders/4/descendants"),
@@ -63,9 +65,18 @@ def test_people_of_version_2_have_the_described_shape(api: Api) -> None:
     [
         ("/wiki/rest/api/user/current", "/rest/api/user/current?expand=operations"),
         ("/wiki/rest/api/user", f"/rest/api/user?accountId={ADMIN}"),
+        ("/wiki/rest/api/user/bulk", f"/rest/api/user/bulk?accountId={ADMIN}&accountId={GUEST}"),
+        ("/wiki/rest/api/user/memberof", f"/rest/api/user/memberof?accountId={EDITOR}&limit=1"),
+        (
+            "/wiki/rest/api/group/picker",
+            "/rest/api/group/picker?query=e&shouldReturnTotalSize=true",
+        ),
+        ("/wiki/rest/api/settings/systemInfo", "/rest/api/settings/systemInfo"),
     ],
 )
-def test_people_of_version_1_have_the_described_shape(api: Api, template: str, path: str) -> None:
+def test_people_and_settings_of_version_1_have_the_described_shape(
+    api: Api, template: str, path: str
+) -> None:
     _check(api.get(path).json(), V1, template, "get")
 
 

@@ -38,6 +38,22 @@ def test_a_sound_folder_becomes_a_site(site_folder: Path) -> None:
         (a_site_row(a_page(2, spaceId="8")), "in the unknown space 8."),
         (a_site_row(users=[]), "there is no user"),
         (
+            a_site_row(groups=[{"id": "g", "name": "Keepers", "members": ["x"]}]),
+            "group Keepers has the unknown member x.",
+        ),
+        (
+            a_site_row(groups=[{"id": "g", "name": name} for name in ("Keepers", "Writers")]),
+            "the group id g appears 2 times.",
+        ),
+        (
+            a_site_row(a_page(2, versions=[{"number": 4}])),
+            "the older versions of page 2 must have smaller numbers, each its own.",
+        ),
+        (
+            a_site_row(a_page(2, versions=[{"number": 1}, {"number": 1}])),
+            "the older versions of page 2 must have smaller numbers, each its own.",
+        ),
+        (
             a_site_row(
                 a_page(2, attachments=[an_attachment(5)]), a_page(3, attachments=[an_attachment(5)])
             ),
