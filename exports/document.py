@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from exports.tree import PageRef
@@ -25,6 +26,7 @@ FORMULA_EM = 100  # pixels of a formula's picture that are one em of the text ro
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})  # of the languages that a page may have
 
 Severity = Literal["info", "warning", "error"]
+Role = Literal["author", "editor", "owner"]  # who wrote it first, who changed it last, whose it is
 Progress = Callable[[str, int, int, str], None]  # (stage, done, total, label)
 
 
@@ -81,13 +83,29 @@ class Page:
     url: str = (
         ""  # where people read it, e.g. https://acme.atlassian.net/wiki/spaces/DOC/pages/65537
     )
+    short_url: str = ""  # e.g. https://acme.atlassian.net/wiki/x/AQAB; empty when unknown
     created_at: str = ""  # ISO 8601
     modified_at: str = ""  # ISO 8601
+    accounts: Mapping[Role, str] = field(default_factory=dict)  # account ids
+    people: Mapping[Role, str] = field(default_factory=dict)  # names; read only where asked for
+    labels: tuple[str, ...] = ()  # read only where asked for
+    properties: Mapping[str, str] = field(default_factory=dict)  # Page Properties, keys casefolded
     adf: str = field(default="", repr=False)  # JSON of the same version, empty when there is none
     attachments: tuple[Attachment, ...] = ()  # read only where the page's content asks for them
     titles: Mapping[str, str] = field(default_factory=dict)  # page id → title, beyond the export
     below: Mapping[str, tuple[PageRef, ...]] = field(default_factory=dict)  # root id → its branch
     lists: Mapping[str, tuple[Listed, ...]] = field(default_factory=dict)  # CQL → rows
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A row of the revision table: a version of the document's first page."""
+
+    number: int
+    when: datetime  # aware
+    who: str  # a name, empty when Confluence does not tell it
+    message: str
+    is_minor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,13 @@ class Heading:
     level: int  # 1 for the first level inside the page, no gaps
     text: str
     anchor: str  # an `id` in the article's HTML
+    is_aside: bool = False  # in a panel: it is never numbered
+    number: str = ""  # printed before it, e.g. "2.1.3"
+
+    @property
+    def named(self) -> str:
+        """As it is called outside its page: `2.1.3 Back up`."""
+        return f"{self.number} {self.text}".lstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +159,7 @@ class Article:
     drawings: tuple[Drawing, ...] = ()
     notes: tuple[Note, ...] = ()
     language: str = ""  # BCP 47, empty when unknown
+    number: str = ""  # printed before its title, e.g. "2.1"
 
     @property
     def ref(self) -> PageRef:
@@ -150,6 +176,14 @@ class Image:
     height: int  # pixels
     natural_width: int = 0  # pixels in the file, before it was made smaller; 0: the same
     depth: int = 0  # pixels of a formula that hang below its line
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture made ready to be kept among the options."""
+
+    picture: Image  # a plain PNG
+    darkest: int  # the least light of what is seen of it on white paper, 0 to 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +219,7 @@ class Printed:
     sheets: int
     spots: Mapping[str, Spot]
     unset: str = ""  # the characters that no font has, each once, e.g. "\U0002a6d6"
+    turned: str = ""  # "t" for each sheet that lies on its side, "u" for the others, e.g. "uut"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from addon.errors import XPressError
 from addon.host import Host, TooManyRequests
@@ -17,9 +18,11 @@ from addon.outbound import OutOfTime
 from exports import confluence
 from exports.branches import advice
 from exports.document import Note, Progress, Report
+from exports.facts import Viewer, document_facts
 from exports.file_names import pdf_file_name
-from exports.paper import SHEETS
-from exports.pdf.placement import place
+from exports.inquiry import Inquiry
+from exports.labels import without_labelled
+from exports.paper import Sheet
 from exports.printers import Printers
 from exports.reading import Limits, Reading
 from exports.setting import Setting
@@ -52,45 +55,61 @@ class Order:
     options_in: Callable[[Host, str], ExportOptions]
     file_name: str = ""  # empty: after the document's title
     limits: Limits = field(default_factory=Limits)
+    viewer: Viewer = field(default_factory=Viewer)
+    first_sheets: int = 0  # of each page, for a preview; 0: all
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     pdf: bytes = field(repr=False)
     report: Report
+    is_whole: bool = True  # or but the first sheets, as ordered
 
 
 def export(host: Host, order: Order, printers: Printers, progress: Progress) -> Exported:
     """Make the PDF of an order, as the host's account sees it."""
     progress("listing", 0, 0, "")
     listed = confluence.fetch_tree(host, order.selection)
-    tree = select(listed, order.selection)
+    picked = select(listed, order.selection)
     unseen = len(order.selection.pages - {page.id for page in listed})
+    options = order.options_in(host, listed.space.key)
+    # A preview shows the page that was asked for, whatever its labels are.
+    labels = () if order.first_sheets else options.left_out_labels
+    tree, label_notes = without_labelled(host, listed, picked, labels)
     _check_size(tree, host, order.limits)
     title = _title(tree, order.selection)
 
-    options = order.options_in(host, tree.space.key)
-    sheet = SHEETS[options.paper]
-    reading = Reading(host, tree, order.limits, sheet, printers, progress, options.images)
-    setting = Setting(host.budget, tree, options, printers, progress, order.limits.sheets)
+    inquiry = Inquiry(host, options)
+    viewer, site_name = inquiry.viewer(order.viewer), inquiry.site_name()
+    sheet = Sheet.of(options)
+    first = order.first_sheets
+    reading = Reading(host, tree, order.limits, sheet, printers, progress, options, inquiry, first)
+    facts = document_facts(title, tree.space, viewer, datetime.now(UTC), site_name)
+    setting = Setting(host.budget, tree, options, printers, progress, order.limits.sheets, facts)
     with _in_time(tree, setting, order.limits), closing(reading.articles()) as articles:
         body = setting.print(articles)
         if not body:
             raise NothingToExport("Confluence shows none of these pages to you.")
 
         pages = page_count(tree) - reading.left_out
-        placement = place(body)
-        front = setting.front(title, placement) if pages > 1 else None
+        placement = setting.place(body)
+        front = setting.front(title, placement, inquiry.revisions(tree.root))
         pdf = setting.join(front, body, placement, title)
     report = Report(
         file_name=pdf_file_name(order.file_name or title),
         pages=pages,
-        sheets=placement.sheets + (front.sheets if front else 0),
+        sheets=setting.sheets,
         left_out=reading.left_out + unseen,
-        notes=(*_unprintable_notes(tree), *reading.notes, *setting.notes),
+        notes=(
+            *label_notes,
+            *_unprintable_notes(tree),
+            *reading.notes,
+            *setting.notes,
+            *inquiry.notes(tree.root),
+        ),
         urls=reading.urls,
     )
-    return Exported(pdf, report)
+    return Exported(pdf, report, reading.is_whole)
 
 
 def _check_size(tree: PageTree, host: Host, limits: Limits) -> None:

@@ -17,8 +17,10 @@ from typing import TypeVar
 
 from addon.errors import XPressError
 from addon.host import Host, NotVisible
-from addon.options import Images
+from addon.options import ExportOptions
 from exports import confluence
+from exports.attempts import ENDS_ALL
+from exports.content.beginning import beginning
 from exports.content.clean import clean
 from exports.content.images import text_width
 from exports.content.settle import Missing, settle
@@ -32,7 +34,8 @@ from exports.document import (
     Progress,
     page_failed,
 )
-from exports.pages import ENDS_ALL, Pages
+from exports.inquiry import Inquiry
+from exports.pages import Pages
 from exports.paper import Sheet
 from exports.printers import Printers
 from exports.tree import PageRef, PageTree
@@ -69,14 +72,20 @@ class Reading:
         sheet: Sheet,
         printers: Printers,
         progress: Progress,
-        profile: Images = "standard",
+        options: ExportOptions,
+        inquiry: Inquiry,
+        first_sheets: int = 0,
     ) -> None:
+        """`first_sheets`: what does not stand on so many sheets of a page is left; 0: all stays."""
         self.left_out = 0
+        self.is_whole = True
         self.notes: list[Note] = []
         self.urls: dict[str, str] = {}
         self._host, self._tree, self._limits, self._sheet = host, tree, limits, sheet
-        self._printers, self._progress, self._profile = printers, progress, profile
-        self._pages = Pages(host, tree, limits.body_bytes)
+        self._printers, self._progress, self._options = printers, progress, options
+        self._profile = options.images
+        self._first_sheets = first_sheets
+        self._pages = Pages(host, tree, limits.body_bytes, inquiry)
         self._image = lru_cache(maxsize=_SHARED_IMAGES)(self._fetch_image)
         self._images_bytes = 0
         self._counting = threading.Lock()
@@ -111,9 +120,18 @@ class Reading:
         except XPressError as error:
             self._host.budget.check()  # out of time altogether is not this page's failure
             return ref, Illustrated(page_failed(ref, error.message), {})
-        article = clean(page, self._tree, self._host.site.base_url, self._sheet)
-        article = replace(article, notes=notes + article.notes)
+        site = self._host.site.base_url
+        article = clean(page, self._tree, site, self._sheet, self._options)
+        article = replace(self._shortened(article), notes=notes + article.notes)
         return ref, self._illustrate(article, fetchers)
+
+    def _shortened(self, article: Article) -> Article:
+        if not self._first_sheets:
+            return article
+        size = self._options.font_size
+        shortened = beginning(article, self._sheet, size, self._first_sheets)
+        self.is_whole = self.is_whole and shortened is article
+        return shortened
 
     def _illustrate(self, article: Article, fetchers: ThreadPoolExecutor) -> Illustrated:
         """Fetch the article's pictures; those that are not to be had become labelled boxes."""

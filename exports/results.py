@@ -3,9 +3,9 @@
 A printer that content has taken over can write any bytes. They are no pickle, so they name nothing
 that would be run, and what is made of them is not much larger than they are.
 
-Made of None, truth values, numbers, texts, bytes, lists, mappings by text, and Image, Printed and
-Spot of exports.document. First the length of a JSON text, then that text, then all bytes in the
-order in which the text counts them.
+Made of None, truth values, numbers, texts, bytes, lists, mappings by text, and Image, Logo,
+Printed and Spot of exports.document. First the length of a JSON text, then that text, then all
+bytes in the order in which the text counts them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
-from exports.document import Image, Printed, Spot
+from exports.document import Image, Logo, Printed, Spot
 
 MOST_BYTES = 512 * 1024 * 1024  # of one result
 _MOST_TEXT = 16 * 1024 * 1024  # of its JSON: 200,000 anchors
@@ -23,7 +23,8 @@ _LENGTH = struct.Struct(">I")
 
 _CLASSES: Mapping[str, tuple[type, tuple[Any, ...]]] = {
     "Image": (Image, (bytes, str, int, int, int, int)),
-    "Printed": (Printed, (bytes, int, dict, str)),
+    "Logo": (Logo, (Image, int)),
+    "Printed": (Printed, (bytes, int, dict, str, str)),
     "Spot": (Spot, (int, (int, float), (int, float))),
 }
 _NAMES = {kind: name for name, (kind, _) in _CLASSES.items()}

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from html import escape
 
+from addon.options import ExportOptions
 from exports.content import (
     code,
     code_lines,
@@ -26,6 +27,7 @@ from exports.content import (
     jira,
     language,
     layout,
+    left_out,
     links,
     listings,
     macros,
@@ -43,7 +45,7 @@ from exports.content import (
     toc,
     trim,
 )
-from exports.content.draft import Draft
+from exports.content.draft import USUAL, Draft
 from exports.content.nodes import make
 from exports.document import Article, Note, Page
 from exports.paper import A4, Sheet
@@ -64,10 +66,12 @@ STEPS: tuple[Step, ...] = (
     styles.keep_authored,
     colours.legacy,
     # macros, from those that leave nothing to those that only need a frame
+    left_out.by_markup,
     macros.screen_only,
     macros.errors,
     # what the ADF knows better
     enrich.twin,
+    left_out.by_structure,
     enrich.captions,
     enrich.code_languages,
     enrich.panels,
@@ -125,8 +129,10 @@ STEPS: tuple[Step, ...] = (
     code_lines.lines,
     colours.legible,
     room.for_words,
+    links.on_paper,
     # words
     text.soft_breaks,
+    text.logos,
     text.empty_marks,
     text.plain_spans,
     text.plain_divs,
@@ -143,7 +149,9 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def clean(page: Page, tree: PageTree, site: str, sheet: Sheet = A4) -> Article:
+def clean(
+    page: Page, tree: PageTree, site: str, sheet: Sheet = A4, options: ExportOptions = USUAL
+) -> Article:
     """Turn a page into an article; `site` is e.g. `https://acme.atlassian.net/wiki`.
 
     Never raises: a page that cannot be cleaned becomes a placeholder and an error in the report.
@@ -155,19 +163,19 @@ def clean(page: Page, tree: PageTree, site: str, sheet: Sheet = A4) -> Article:
             f"The page's content is larger than {MAX_BYTES // 1024 // 1024} MB.",
         )
     try:
-        return _clean(page, tree, site.rstrip("/"), sheet)
+        return _clean(page, tree, site.rstrip("/"), sheet, options)
     except Exception as error:  # a hostile page costs itself only
         logger.warning("page not cleaned page=%s error=%s", page.ref.id, type(error).__name__)
         return _placeholder(page, "page_failed", "The page's content could not be read.")
 
 
-def _clean(page: Page, tree: PageTree, site: str, sheet: Sheet) -> Article:
+def _clean(page: Page, tree: PageTree, site: str, sheet: Sheet, options: ExportOptions) -> Article:
     html = page.html.removeprefix("\ufeff")
     if is_storage := storage.is_storage(html):
         html = storage.to_view(html, page.ref, tree)
     source = markup.repair(html)
     body = markup.parse(source.html, is_ours=is_storage)
-    draft = Draft(page, tree, site, body, source.styles, source.drawn, sheet=sheet)
+    draft = Draft(page, tree, site, body, source.styles, source.drawn, sheet=sheet, options=options)
     if source.was_cut:
         draft.note(
             "page_cut",

@@ -17,9 +17,10 @@ from exports.content.code import FIRST
 from exports.content.columns import MM_PER_PT
 from exports.content.draft import Draft
 from exports.content.nodes import Element, add_class, add_text, having, make
+from exports.lettering import printed
 
 PART_LINES = 60
-SIZE, TIGHT_SIZE = 8.0, 7.0  # pt
+SIZE, TIGHT_SIZE = 8.0, 7.0  # pt, in text of 10
 TIGHT = 60.0  # mm; in a narrower place the type is smaller
 FEWEST_COLUMNS = 16  # in a narrower place there is no room for an indent
 PICTURE = "\ufffc"  # stands for a picture where characters are counted
@@ -53,9 +54,10 @@ def lines(draft: Draft) -> None:
         parent = pre.getparent()
         if parent is None:
             continue
-        width = room.of(pre, draft.sheet)
+        width = room.of(pre, draft)
         size = TIGHT_SIZE if width < TIGHT else SIZE
-        columns = max(1, int(width / (measure.MONO * size * MM_PER_PT)))
+        em = printed(size, draft.options.font_size) * MM_PER_PT
+        columns = max(1, int(width / (measure.MONO * em)))
         first = pre.get(FIRST)
         rows = _rows(_lines(pre), columns, int(first) if first else None)
         parts = list(_parts(rows))

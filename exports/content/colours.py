@@ -7,6 +7,7 @@ import re
 from exports.content import styles
 from exports.content.draft import Draft
 from exports.content.nodes import Element, classes, find
+from exports.contrast import READABLE, contrast
 
 # Confluence's names of cell colours in old pages (C-36).
 CELL_NAMES = {
@@ -42,7 +43,6 @@ LEGACY = {
 }
 TEXT = "#172b4d"
 MIN_CONTRAST = 1.8  # below, a colour cannot be read; WCAG's formula
-COMFORTABLE_CONTRAST = 4.5
 
 MAX_STYLE_SHEET = 200_000  # characters
 
@@ -82,7 +82,7 @@ def cells(draft: Draft) -> None:
     for element in find(draft.body, ".//*[contains(@style, 'background-color')]"):
         style = styles.of(element)
         fill = style.get("background-color", "")
-        if fill and not style.get("color") and contrast(TEXT, fill) < COMFORTABLE_CONTRAST:
+        if fill and not style.get("color") and contrast(TEXT, fill) < READABLE:
             lighter = contrast("#ffffff", fill) > contrast(TEXT, fill)
             styles.put(element, color="#ffffff" if lighter else "#000000")
 
@@ -93,25 +93,6 @@ def legible(draft: Draft) -> None:
         colour = styles.of(element).get("color", "")
         if colour and contrast(colour, _behind(element)) < MIN_CONTRAST:
             styles.put(element, color="")
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two `#rrggbb` colours by WCAG 2, from 1 to 21.
-
-    >>> contrast("#000000", "#ffffff")
-    21.0
-    """
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (
-        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _behind(element: Element) -> str:

@@ -13,11 +13,13 @@ from math import ceil
 
 from exports.content import measure, room, styles
 from exports.content.nodes import INLINE, Element, classes, text_of, texts
+from exports.lettering import DRAWN, printed
 
-SIZES = {9.0: "", 8.0: "xp-wide", 7.0: "xp-wider"}  # pt of type → class, in order of preference
+# pt of type → class, in order of preference; as drawn, in text of 10 pt (exports.lettering)
+SIZES = {9.0: "", 8.0: "xp-wide", 7.0: "xp-wider"}
 MM_PER_PT = 25.4 / 72
-SMALLEST = 7.0 * MM_PER_PT  # an em of the smallest type
 
+NUMBERED = "data-xp-numbered"  # on a link that will have the number of a footnote
 IN_LINE = frozenset({"xp-emoji", "xp-math"})  # pictures that stand for letters
 
 # In em.
@@ -36,7 +38,9 @@ PICTURE = 24.0  # a picture in a cell is not made narrower
 LONE_PICTURE = 60.0  # what a picture of unknown width is taken for
 TABLE = 80.0  # most that a table in a cell can ask for
 PICTURE_HEIGHT = 36.0  # what a picture is taken to add to its row
-ROOMY_CODE = 24 * measure.MONO * 8.0 * MM_PER_PT + 8.0  # 24 characters of a code block
+CODE_SIZE = 8.0  # pt, as drawn
+CODE_BOX = 8.0  # both sides of a code block
+ROOMY_CODE = 24 * measure.MONO  # em of a code block: 24 characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,11 @@ class Needs:
     line: list[float]  # em: what would break no line, within reason
     fixed: list[float]  # mm: what pictures and the like need
     wish: list[float]  # mm: what pictures and the like would like
+    text: float = DRAWN  # pt of the text around the table
 
     def least(self, size: float, fair: bool = False) -> list[float]:
-        """The narrowest readable widths in mm, in type of `size` pt."""
-        em = size * MM_PER_PT
+        """The narrowest readable widths in mm, in type drawn at `size` pt."""
+        em = em_of(size, self.text)
         return [
             max((own + PADDING) * em, fixed)
             for own, fixed in zip(self.fair if fair else self.firm, self.fixed, strict=True)
@@ -85,26 +90,30 @@ class Needs:
 
     def wanted(self, size: float) -> list[float]:
         """The widths in mm at which nothing would be broken, within reason."""
-        em = size * MM_PER_PT
+        em = em_of(size, self.text)
         both = zip(self.line, self.wish, strict=True)
         return [max((line + PADDING) * em, wish) for line, wish in both]
 
 
-def read(cell: Element) -> Content:
-    """Measure a cell."""
-    reading = _Reading(measure.BOLD if cell.tag == "th" or _has_bold(cell) else 1.0)
+def em_of(size: float, text: float) -> float:
+    """An em in mm of type drawn at `size` pt, where the text has `text` pt."""
+    return printed(size, text) * MM_PER_PT
+
+
+def read(cell: Element, text: float = DRAWN) -> Content:
+    """Measure a cell, in text of `text` pt."""
+    reading = _Reading(measure.BOLD if cell.tag == "th" or _has_bold(cell) else 1.0, text)
     reading.walk(cell)
     return reading.content()
 
 
-def needs(cells: Iterable[Span], count: int) -> Needs:
+def needs(cells: Iterable[Span], count: int, text: float = DRAWN) -> Needs:
     """What the columns need so that every cell can be read.
 
     A cell over several columns is content with them together; what it lacks is spread over them.
     """
-    found = Needs(
-        [NARROWEST] * count, [NARROWEST] * count, [NARROWEST] * count, [0.0] * count, [0.0] * count
-    )
+    em = [[NARROWEST] * count for _ in range(3)]
+    found = Needs(em[0], em[1], em[2], [0.0] * count, [0.0] * count, text)
     over_many: dict[tuple[int, int], Content] = {}
     for cell in cells:
         if cell.span == 1:
@@ -140,8 +149,10 @@ def share(total: float, wanted: Sequence[float], floors: Sequence[float]) -> lis
 class _Reading:
     """A walk through a cell that gathers its text by lines and measures the rest."""
 
-    def __init__(self, weight: float) -> None:
+    def __init__(self, weight: float, text: float) -> None:
         self._weight = weight  # of the type, against the regular face
+        self._text = text  # pt
+        self._smallest = em_of(min(SIZES), text)  # mm: an em of the smallest type
         self._pieces: list[str] = []
         self._inner: list[Content] = []  # of what is set in
         self._lines: list[float] = []  # em, of code and tables
@@ -184,9 +195,11 @@ class _Reading:
             self._pieces.append("\u00a0".join(text_of(child).split()))  # it is never broken
         elif tag in INLINE:
             self.walk(child)
+            if child.get(NUMBERED) is not None:
+                self._pieces.append("00")
         else:
             self._pieces.append("\n")
-            if inset := room.inset(child):
+            if inset := room.inset(child, self._text):
                 self._set_in(child, inset)
             else:
                 self.walk(child)
@@ -194,10 +207,10 @@ class _Reading:
 
     def _set_in(self, child: Element, inset: float) -> None:
         """An item of a list, a panel: all of it needs that much more."""
-        reading = _Reading(self._weight)
+        reading = _Reading(self._weight, self._text)
         reading.walk(child)
         found = reading.content()
-        more = inset / SMALLEST
+        more = inset / self._smallest
         self._inner.append(
             Content(
                 found.word + more,
@@ -214,8 +227,9 @@ class _Reading:
             return
         width = styles.of(image).get("width", "")
         mm = float(width[:-2]) * MM_PER_PT if width.endswith("pt") else LONE_PICTURE
-        self._fixed = max(self._fixed, min(PICTURE, mm) + PADDING * SMALLEST)
-        self._wish = max(self._wish, mm + PADDING * SMALLEST)
+        padding = PADDING * self._smallest
+        self._fixed = max(self._fixed, min(PICTURE, mm) + padding)
+        self._wish = max(self._wish, mm + padding)
         self._pictures += 1
 
     def _table(self, table: Element) -> None:
@@ -224,15 +238,15 @@ class _Reading:
         for row in table.iter("tr"):
             words = ["".join(texts(cell)) for cell in row]
             least = sum(min(WORD, measure.longest_word(text)) + PADDING for text in words)
-            self._fixed = max(self._fixed, min(TABLE, least * SMALLEST))
+            self._fixed = max(self._fixed, min(TABLE, least * self._smallest))
             self._lines.append(sum(map(len, words)) * LETTER)
 
     def _code(self, pre: Element) -> None:
         lines = [measure.columns(line) * measure.MONO for line in text_of(pre).split("\n")]
         self._lines += lines
-        em = 8.0 * MM_PER_PT
-        self._fixed = max(self._fixed, min(ROOMY_CODE, max(lines) * em + 8.0))
-        self._wish = max(self._wish, min(BROADEST, max(lines)) * em + 8.0)
+        em = em_of(CODE_SIZE, self._text)
+        self._fixed = max(self._fixed, min(ROOMY_CODE, max(lines)) * em + CODE_BOX)
+        self._wish = max(self._wish, min(BROADEST, max(lines)) * em + CODE_BOX)
 
 
 def _has_bold(cell: Element) -> bool:

@@ -18,6 +18,13 @@ from exports.content.nodes import names
 
 MOST_VALUES = 50  # of one filter
 LONGEST_VALUE = 255  # characters
+_MOST_WORDS = 10  # of a title
+_SIGNS = re.compile(r"""[!"#$%&'()*+,./:;<=>?@\[\\\]^`{|}~-]""")
+# Thai to Khmer, and what Chinese, Japanese and Korean are written in: no blanks between words, so
+# an index knows pieces of them and none that begins as they do.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
 LONGEST = 2_000  # characters: a query travels in an address
 
 # For any other type Confluence would refuse the whole query.
@@ -56,6 +63,28 @@ def written(parameters: Mapping[str, Any]) -> str:
     understood = all(clauses) and asked.keys() <= known and isinstance(only_titles, bool)
     query = " and ".join(clauses) if understood else ""
     return query if len(query) <= LONGEST else ""
+
+
+def titled(space_key: str, words: str) -> str:
+    """Ask for pages by the beginnings of words in their titles; empty when that cannot be asked.
+
+    Confluence reads the text of `~` once more, as Lucene does: signs that mean something there are
+    passed over, and so are capitals, as in AND.
+    https://developer.atlassian.com/cloud/confluence/performing-text-searches-using-cql/
+
+    >>> titled("DOC", "Release (no")
+    'type = page and space = "DOC" and title ~ "release* no*" order by lastmodified desc'
+    """
+    spaces = _quoted([space_key]) if space_key else []
+    sought = _SIGNS.sub(" ", words).lower().split()[:_MOST_WORDS]
+    begun = (word if _UNSPACED.search(word) else f"{word}*" for word in sought)
+    titles = _quoted([" ".join(begun)]) if sought else []
+    if (space_key and not spaces) or (words.strip() and not titles):
+        return ""
+    clauses = ["type = page"]
+    clauses += [f"space = {space}" for space in spaces]
+    clauses += [f"title ~ {title}" for title in titles]
+    return " and ".join(clauses) + " order by lastmodified desc"
 
 
 def _contains(field: str, value: object) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from addon.options import ExportOptions
 from exports.content.nodes import Element, make
 from exports.content.twin import Twin
 from exports.document import Drawing, Heading, ImageRef, Note, Page, Severity
@@ -12,6 +14,7 @@ from exports.paper import A4, Sheet
 from exports.tree import PageRef, PageTree
 
 MAX_NOTES = 200  # a page
+USUAL = ExportOptions()
 
 
 @dataclass(slots=True)
@@ -30,9 +33,11 @@ class Draft:
     images: dict[str, ImageRef] = field(default_factory=dict)  # by key
     drawings: dict[str, Drawing] = field(default_factory=dict)  # by key
     sheet: Sheet = A4
+    options: ExportOptions = USUAL
     language: str = ""  # BCP 47, empty until and unless it is told
     twin: Twin | None = None  # the page's ADF beside its HTML, where there is one
     notes: list[Note] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)  # macros, by name
     _pages: dict[str, PageRef] | None = None
 
     @property

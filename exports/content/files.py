@@ -100,7 +100,7 @@ def drawings(draft: Draft) -> None:
         key = f"svg-{sha256(shape.source.encode('utf-8', 'replace')).hexdigest()[:24]}"
         draft.drawings.setdefault(key, Drawing(key, "svg", shape.source, shape.words))
         image = make("img", src=f"{IMAGE_SCHEME}{key}", alt=shape.label)
-        most = room.of(mark, draft.sheet) / 25.4 * 72
+        most = room.of(mark, draft) / 25.4 * 72
         width = min(images.on_paper(shape.width, draft.sheet), most)
         width = min(width, images.tallest(draft.sheet) * shape.width / shape.height)
         styles.put(image, width=f"{max(1.0, width):.0f}pt")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from exports.content.columns import SIZES, Needs
 
-# Sizes of type in pt, and whether long words stay whole in it: for them alone no table is set in
-# the smallest.
+# Sizes of type in pt, as drawn, and whether long words stay whole in it: for them alone no table
+# is set in the smallest.
 TRIALS = ((9.0, True), (8.0, True), (9.0, False), (8.0, False), (7.0, False))
 KEY_SHARE = 0.4  # of the width, at most, for the columns that are repeated
 FILLED = 0.6  # of the room, at least, when a run ends earlier
@@ -23,7 +23,7 @@ _STEP = 0.05  # of the width, when parts are made alike
 class Fit:
     """How a table is to be set."""
 
-    size: float  # pt of its type
+    size: float  # pt of its type, as drawn
     is_turned: bool
     parts: tuple[range, ...]  # columns of each part, besides those that are repeated
 

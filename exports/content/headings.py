@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from exports.content.draft import Draft
 from exports.content.nodes import (
     Element,
+    classes,
     drop,
     find,
     forget,
@@ -119,8 +120,12 @@ def levels(draft: Draft) -> None:
         rename(heading, f"h{min(6, level + 1)}", " ".join(kept))
         heading.set("data-level", str(written))  # for the contents macro
         if text:
-            draft.headings.append(Heading(level, text, anchor))
+            draft.headings.append(Heading(level, text, anchor, _is_aside(heading)))
             draft.listed.append(draft.headings[-1])
+
+
+def _is_aside(heading: Element) -> bool:
+    return any("xp-panel" in classes(element) for element in heading.iterancestors("div"))
 
 
 def _is_target(element: Element) -> bool:

@@ -262,7 +262,7 @@ def _width(draft: Draft, image: Element, is_floating: bool) -> float | None:
     width = width or real_width
     if width is None:
         return None
-    width = min(on_paper(width, draft.sheet), room.of(image, draft.sheet) * _POINTS)
+    width = min(on_paper(width, draft.sheet), room.of(image, draft) * _POINTS)
     if is_floating:
         width = min(width, text_width(draft.sheet) * WRAPPED_WIDTH)
     if real_width and real_height:

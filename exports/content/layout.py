@@ -73,7 +73,7 @@ def _set(
     filled = [cell for cell in cells if not is_blank(cell)]
     total = sum(shares) or 1.0
     widths = [share * 100 / total for share in shares] or [100 / max(1, len(cells))] * len(cells)
-    width = room.of(section, draft.sheet)
+    width = room.of(section, draft)
     narrow = min(widths, default=0) * width / 100 < MIN_COLUMN
     nested = is_within(section, "table", "li", "blockquote") or any(
         "xp-columns" in (outer.get("class") or "") for outer in section.iterancestors("div")

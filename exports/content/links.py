@@ -10,14 +10,27 @@ import base64
 import re
 from urllib.parse import unquote, unquote_plus, urlsplit
 
+from exports.content.columns import NUMBERED
 from exports.content.draft import Draft
 from exports.content.headings import key, slug
-from exports.content.nodes import Element, classes, is_blank, make, plain, rename, replace, unwrap
+from exports.content.nodes import (
+    INLINE,
+    Element,
+    classes,
+    is_blank,
+    is_within,
+    make,
+    plain,
+    rename,
+    replace,
+    unwrap,
+)
 from exports.document import ANCHOR_SCHEME
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 MAX_ADDRESS = 4_000  # characters; longer ones are no use on paper
 SHOWN_ADDRESS = 70  # characters of an address that stands as a link's text
+MAX_FOOTNOTES = 500  # a page; setting them takes the square of those on one sheet
 
 NO_PAGE = frozenset({"createlink", "unresolved"})
 
@@ -50,6 +63,8 @@ def links(draft: Draft) -> None:
         link.set("href", target)
         if name:
             link.set("id", name)
+        if draft.options.links == "footnote" and _needs_footnote(link):
+            link.set(NUMBERED, "")
         if card in {"block", "embed"}:
             _to_card(link, target)
 
@@ -180,7 +195,9 @@ def _name(draft: Draft, link: Element, words: str, target: str) -> None:
         page = draft.pages.get(_id_of(target))
         text = page.title if page else words
     else:
-        text = draft.page.titles.get(_page_id(draft, "", target)) or shortened(words)
+        # Plain text is all there will be of it.
+        shown = words if draft.options.links == "text" else shortened(words)
+        text = draft.page.titles.get(_page_id(draft, "", target)) or shown
     if text and text != words:
         for child in list(link):
             link.remove(child)
@@ -206,6 +223,98 @@ def shortened(address: str) -> str:
         end = f"…{end[-SHOWN_ADDRESS // 2 :]}"
         return f"{host}/{end}"
     return f"{host}/…/{end}" if path != end else bare
+
+
+def on_paper(draft: Draft) -> None:
+    """Print links out of the document as the options say; those inside it stay what they are.
+
+    A footnote's number is the page's own: the printer's would go on through all pages of a chunk.
+    """
+    if draft.options.links == "keep":
+        return
+    outward = [link for link in draft.body.iter("a") if _leads_out(link)]
+    if draft.options.links == "text":
+        for link in outward:
+            _to_words(link)
+    else:
+        _add_footnotes(draft, outward)
+
+
+def _leads_out(link: Element) -> bool:
+    scheme, colon, _ = (link.get("href") or "").partition(":")
+    return bool(colon) and scheme.lower() in SCHEMES
+
+
+def _to_words(link: Element) -> None:
+    """The link's words alone; those of an address are not hyphenated."""
+    is_address = _bare(plain(link)) == _bare(link.get("href") or "")
+    if link.get("id") or is_address:
+        rename(link, "span", "xp-verbatim" if is_address else "")
+    else:
+        unwrap(link)
+
+
+def _add_footnotes(draft: Draft, outward: list[Element]) -> None:
+    """Put the number of a footnote behind each link, and the footnote behind the number.
+
+    The same address has one number where it is repeated in a paragraph, a cell or an item, which
+    is where the same sheet is sure. Code is left alone: its lines have been set already.
+    """
+    numbers: dict[tuple[Element, str], int] = {}
+    count = 0
+    for link in outward:
+        address = link.get("href") or ""
+        if not _needs_footnote(link):
+            continue
+        block = next((it for it in link.iterancestors() if it.tag not in INLINE), draft.body)
+        known = numbers.get((block, address))
+        if known is None and count == MAX_FOOTNOTES:
+            draft.note(
+                "links_without_footnotes",
+                f"The page has more than {MAX_FOOTNOTES} links out of the document.",
+                "The addresses of the others are not printed.",
+                "info",
+            )
+            continue
+        if known is None:
+            count += 1
+        number = numbers.setdefault((block, address), known or count)
+        call = make("sup", "xp-call", str(number))
+        call.tail, link.tail = link.tail, None
+        link.addnext(call)
+        if known is None:
+            words = f"{number} {_shown_in_full(address)}"
+            note = make("span", "xp-footnote", words, dir="ltr")
+            note.tail, call.tail = call.tail, None
+            call.addnext(note)
+
+
+def _needs_footnote(link: Element) -> bool:
+    """Whether the link leads out to where its words do not say."""
+    is_said = _bare(plain(link)) == _bare(link.get("href") or "")
+    return _leads_out(link) and not is_said and not is_within(link, "pre")
+
+
+def _shown_in_full(address: str) -> str:
+    """The address as people write it: mail and telephone without their scheme.
+
+    >>> _shown_in_full("mailto:harbour@example.com?subject=Fog")
+    'harbour@example.com'
+    """
+    scheme, _, rest = address.partition(":")
+    if scheme.lower() == "mailto":
+        return unquote(rest.partition("?")[0])
+    return rest if scheme.lower() == "tel" else address
+
+
+def _bare(address: str) -> str:
+    """What counts when words are compared with an address.
+
+    >>> _bare("https://Example.com/") == _bare("example.com")
+    True
+    """
+    shown = _shown_in_full(address.strip())
+    return re.sub(r"^https?://", "", shown, flags=re.IGNORECASE).rstrip("/").lower()
 
 
 def _to_card(link: Element, target: str) -> None:

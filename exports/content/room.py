@@ -10,13 +10,14 @@ from lxml import etree
 
 from exports.content.draft import Draft
 from exports.content.nodes import Element, classes, find, flatten, names
-from exports.paper import Sheet
+from exports.lettering import scale
 
 LEAST = 12.0  # however deep something stands
 MOST_LEVELS = 20  # of boxes and lists: the printer tries their breaks level by level
 FREE_LEVELS = 8  # stay, also where a narrow cell has no room for them
 # Margins, borders and paddings of content.css, both sides together.
-TAGS = {"li": 6.0, "dd": 6.0, "blockquote": 4.6}
+TAGS = {"blockquote": 4.6}
+INDENTS = {"li": 6.0, "dd": 6.0}  # for text of 10 pt: they grow with it
 BOXES = {
     "xp-panel": 8.8,
     "xp-icon": 6.0,  # more than the panel it stands in
@@ -29,18 +30,18 @@ LISTS = names("ul ol dl dt")
 _ATTRIBUTE = "data-xp-room"
 
 
-def of(element: Element, sheet: Sheet) -> float:
+def of(element: Element, draft: Draft) -> float:
     """The width left for the element."""
     taken = 0.0
-    width = sheet.text_width
+    width = draft.sheet.text_width
     for outer in element.iterancestors():
         known = outer.get(_ATTRIBUTE)
         if known:
             width = float(known)
             break
-        taken += inset(outer)
+        taken += inset(outer, draft.options.font_size)
         if "xp-turned" in classes(outer):
-            width = sheet.turned.text_width
+            width = draft.sheet.turned.text_width
     return max(LEAST, width - taken)
 
 
@@ -73,7 +74,7 @@ def _without_room(draft: Draft) -> list[Element]:
         width, levels = outer[-1]
         if known := element.get(_ATTRIBUTE):
             width = float(known)
-        if taken := inset(element):
+        if taken := inset(element, draft.options.font_size):
             levels += 1
             width -= taken
         is_narrow = levels > MOST_LEVELS or (levels > FREE_LEVELS and width < LEAST)
@@ -85,10 +86,12 @@ def _without_room(draft: Draft) -> list[Element]:
     return narrow
 
 
-def inset(element: Element) -> float:
-    """How much narrower what stands inside the element is."""
+def inset(element: Element, text: float) -> float:
+    """How much narrower what stands inside the element is, in text of `text` pt."""
     given = classes(element) if element.get("class") else []
-    return TAGS.get(str(element.tag), 0.0) + sum(BOXES.get(name, 0.0) for name in given)
+    tag = str(element.tag)
+    own = INDENTS[tag] * scale(text) if tag in INDENTS else TAGS.get(tag, 0.0)
+    return own + sum(BOXES.get(name, 0.0) for name in given)
 
 
 def leave(element: Element, width: float) -> None:

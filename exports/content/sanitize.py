@@ -40,7 +40,8 @@ CLASSES = names("""
     xp-image xp-in-cell xp-low xp-math xp-formula xp-emoji xp-float-left xp-float-right xp-border
     xp-figure xp-gallery
     xp-table xp-wide xp-wider xp-tall xp-middle xp-number xp-stack xp-cell xp-turned xp-whole
-    xp-part xp-flush
+    xp-part xp-flush xp-stripe
+    xp-call xp-footnote
     xp-columns xp-column xp-toc xp-toc-number xp-sheet-number xp-sheet-left xp-children xp-pages
     xp-list-title
     """)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from exports.content import columns, fitting, measure, room, styles
-from exports.content.columns import MM_PER_PT, SIZES, Content, Needs, Span
+from exports.content.columns import SIZES, Content, Needs, Span
 from exports.content.draft import Draft
 from exports.content.grid import MAX_COLUMNS, Place, fill, lay_out, rows_of
 from exports.content.images import SCREEN_WIDTH
@@ -75,13 +75,14 @@ class Table:
 class Frame:
     """What a table is set into."""
 
-    size: float  # pt of its type
+    size: float  # pt of its type, as drawn
     width: float  # mm
     height: float  # mm of text on a sheet
+    text: float  # pt of the text around
 
     @property
     def em(self) -> float:
-        return self.size * MM_PER_PT
+        return columns.em_of(self.size, self.text)
 
 
 def tables(draft: Draft) -> None:
@@ -134,12 +135,13 @@ def _typeset(
 ) -> list[Element]:
     """Put the finished table, or its parts, where the element stood."""
     fill(rows, grid, count)
-    upright = room.of(element, draft.sheet)
+    upright = room.of(element, draft)
+    text = draft.options.font_size
     if "xp-gallery" in classes(element):
-        made = [_gallery(grid, count, upright)]
+        made = [_gallery(grid, count, upright, text)]
         replace(element, *made)
         return made
-    table = _read(element, rows, grid, count)
+    table = _read(element, rows, grid, count, text)
     sheet, turned_sheet = draft.sheet, draft.sheet.turned
     wider = turned_sheet.text_width - sheet.text_width
     turned = upright + wider if wider > 0 and room.may_turn(element) else 0.0
@@ -149,11 +151,14 @@ def _typeset(
         replace(element, *made)
         return made
     if fit.is_turned:
-        made = list(_made(table, fit, Frame(fit.size, turned, turned_sheet.text_height)))
+        made = list(_made(table, fit, Frame(fit.size, turned, turned_sheet.text_height, text)))
         turn(element, made)
     else:
-        made = list(_made(table, fit, Frame(fit.size, upright, sheet.text_height)))
+        made = list(_made(table, fit, Frame(fit.size, upright, sheet.text_height, text)))
         replace(element, *made)
+    if draft.options.table_style == "striped":
+        for part in made:
+            _stripe(part.findall("tbody/tr"))
     if len(made) > 1:
         draft.note(
             "table_split",
@@ -164,14 +169,18 @@ def _typeset(
     return made
 
 
-def _read(element: Element, rows: list[Element], grid: list[list[Place]], count: int) -> Table:
+def _read(
+    element: Element, rows: list[Element], grid: list[list[Place]], count: int, text: float
+) -> Table:
     places = [place for line in grid for place in line]
-    contents = {place.cell: columns.read(place.cell) for place in places}
+    contents = {place.cell: columns.read(place.cell, text) for place in places}
     return Table(
         grid,
         contents,
         columns.needs(
-            (Span(contents[place.cell], place.column, place.span) for place in places), count
+            (Span(contents[place.cell], place.column, place.span) for place in places),
+            count,
+            text,
         ),
         _head(rows),
         frozenset(place.column for place in places if "xp-number" in classes(place.cell)),
@@ -216,12 +225,15 @@ def _part_needs(table: Table, grid: Sequence[Sequence[Place]], count: int) -> Ne
     return columns.needs(
         (
             Span(
-                table.contents.get(place.cell) or columns.read(place.cell), place.column, place.span
+                table.contents.get(place.cell) or columns.read(place.cell, table.needs.text),
+                place.column,
+                place.span,
             )
             for line in grid
             for place in line
         ),
         count,
+        table.needs.text,
     )
 
 
@@ -288,6 +300,17 @@ def _bodies(rows: list[Element], heights: list[float], most: float) -> Iterator[
         yield add_all(make("tbody"), loose)
 
 
+def _stripe(rows: list[Element]) -> None:
+    """Mark every other row; rows that a cell joins are as one."""
+    at = count = 0
+    while at < len(rows):
+        end = _end_of_group(rows, at)
+        if count % 2:
+            for row in rows[at:end]:
+                add_class(row, "xp-stripe")
+        at, count = end, count + 1
+
+
 def _end_of_group(rows: list[Element], start: int) -> int:
     """The row after those that cells of the row at `start` reach down to, directly or in turn."""
     end = at = start
@@ -314,10 +337,10 @@ def _bound(element: Element, css_class: str) -> None:
             add_class(image, css_class)
 
 
-def _gallery(grid: list[list[Place]], count: int, width: float) -> Element:
+def _gallery(grid: list[list[Place]], count: int, width: float, text: float) -> Element:
     """Pictures in rows: equal columns, no lines."""
     widths = [width / count] * count
-    frame = Frame(max(SIZES), width, 0.0)
+    frame = Frame(max(SIZES), width, 0.0, text)
     body = add_all(make("tbody"), [_row(line, widths, frame) for line in grid])
     return add_all(make("table", "xp-gallery"), [_colgroup(widths), body])
 

@@ -37,6 +37,9 @@ MAX_BROKEN_CHARACTERS = 4_000  # of one that has endless words: setting it takes
 
 MAX_RUN_IN = 90  # characters
 
+LOGO = "\uf8ff"  # Apple's, as typed on a Mac; no font but Apple's has it there
+UNKNOWN = "\ufffd"
+
 _RUN = re.compile(rf"[^\s\u200b]{{{PIECE}}}(?=[^\s\u200b]{{{MAX_RUN - PIECE}}})")
 _LONG = re.compile(rf"[^\s\u200b]{{{MAX_RUN}}}")
 _COMBINING = (
@@ -51,6 +54,24 @@ def soft_breaks(draft: Draft) -> None:
     """Some writers close `wbr` and so nest the text in it (C-18)."""
     for element in list(draft.body.iter("wbr")):
         turn_into_text(element, "\u200b")
+
+
+def logos(draft: Draft) -> None:
+    """Take out a sign that would be printed as another's: Lato has its maker's logo in its place.
+
+    Private characters that no font has are left to the printer, which says so (pdf/glyphs.py).
+    """
+    holders = [it for it in draft.body.iter() if LOGO in (it.text or "") + (it.tail or "")]
+    for element in holders:
+        for name in ("text", "tail"):
+            if text := getattr(element, name):
+                setattr(element, name, text.replace(LOGO, UNKNOWN))
+    if holders:
+        draft.note(
+            "glyph_missing",
+            "No font has Apple's logo (U+F8FF).",
+            "A question mark in a diamond stands in its place.",
+        )
 
 
 def empty_marks(draft: Draft) -> None:

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, OutlineItem, String
 
-from exports.document import ANCHOR_SCHEME, SHEET_SCHEME, Article, Printed, Spot
-from exports.pdf import folio, sharing
-from exports.pdf.folio import Figure
+from addon.options import Numerals
+from exports.document import ANCHOR_SCHEME, SHEET_SCHEME, Printed, Spot
+from exports.pdf import furnishing, sharing
+from exports.pdf.chapters import Chapter
+from exports.pdf.furnishing import Figure, Furnisher
+from exports.pdf.furniture import Furniture
+from exports.pdf.numbering import Numbering
 from exports.pdf.placement import Placement
 from exports.pdf.plates import Plates
-from exports.tree import PageRef
+from exports.pdf.stencils import Stencils
 
 _BASELINE = 0.3  # of a line's height, from its bottom
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    """What the outline shows of an article: its place in the tree and its headings."""
-
-    ref: PageRef
-    headings: tuple[tuple[int, str, str], ...]  # (level from 1, text, anchor)
-
-    @classmethod
-    def of(cls, article: Article) -> Chapter:
-        headings = ((head.level, head.text, head.anchor) for head in article.headings)
-        return cls(article.ref, tuple(headings))
+_LABELS: Mapping[Numerals, Name] = {
+    "decimal": Name.D,
+    "lower-roman": Name.r,
+    "upper-roman": Name.R,
+    "lower-alpha": Name.a,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +44,34 @@ def merge(
     body: Sequence[Printed],
     placement: Placement,
     chapters: Sequence[Chapter],
-    folios: bytes,
+    furniture: Furniture,
+    stencils: Stencils,
     cover: Cover,
     plates: Plates,
 ) -> bytes:
-    """Join front and body, and print the plates. The same input gives the same bytes."""
+    """Join front and body, furnish them, and print the plates.
+
+    The same input gives the same bytes.
+    """
     with ExitStack() as opened:
         pdf = opened.enter_context(pikepdf.new())
-        for part in ([front] if front else []) + list(body):
-            source = opened.enter_context(pikepdf.open(io.BytesIO(part.pdf)))
-            for page in source.pages:  # and nothing beside them: no names, forms or outline
+        marked = _add_front(pdf, _opened(front, opened), furniture) if front else []
+        before = len(pdf.pages)
+        for part in body:
+            for page in _opened(part, opened).pages:
                 pdf.pages.append(page)
-        before = front.sheets if front else 0
-        pages = list(pdf.pages)
-        figures = _resolve_links(pages, before, placement)
-        folio.stamp(pdf, pages[before:], folios, figures)
+        sheets = _Sheets(list(pdf.pages), before, placement, furniture)
+        for at, page in enumerate(sheets.pages):
+            furnishing.shift(pdf, page, sheets.shift(at))
+        figures = _resolve_links(sheets)
+        furnisher = Furnisher(pdf, furniture, stencils, opened)
+        for at in marked:
+            furnisher.mark(sheets.pages[at])
+        for at, page in enumerate(sheets.pages[before:]):
+            furnisher.furnish(page, at, furniture.is_left(before + at), figures.get(at, ()))
         sharing.share(pdf, plates)
-        _write_outline(pdf, before, placement, chapters)
-        _label_sheets(pdf, before)
+        _write_outline(pdf, sheets, chapters)
+        _label_sheets(pdf, before, furniture.numbering)
         _describe(pdf, cover)
         out = io.BytesIO()
         pdf.save(
@@ -76,15 +83,64 @@ def merge(
         return out.getvalue()
 
 
-def _resolve_links(
-    pages: list[pikepdf.Page], before: int, placement: Placement
-) -> dict[int, list[Figure]]:
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """All sheets of the document, and where in it the anchors of the body are."""
+
+    pages: list[pikepdf.Page]
+    before: int  # front sheets
+    placement: Placement
+    furniture: Furniture
+
+    def shift(self, at: int) -> float:
+        return self.furniture.shift(at, self.before)
+
+    def exact_spot(self, anchor: str) -> Spot | None:
+        """Where the anchor is in the whole document."""
+        spot = self.placement.spots.get(anchor)
+        if spot is None:
+            return None
+        at = self.before + spot.sheet
+        return Spot(at, round(spot.x + self.shift(at), 2), round(spot.y, 2))
+
+    def spot(self, anchor: str) -> Spot | None:
+        """The same; a heading that is not there any more gives way to its page's start."""
+        return self.exact_spot(anchor) or self.exact_spot(anchor.partition("-")[0])
+
+
+def _opened(part: Printed, opened: ExitStack) -> pikepdf.Pdf:
+    """Only its pages are taken over: no names, forms or outline."""
+    return opened.enter_context(pikepdf.open(io.BytesIO(part.pdf)))
+
+
+def _add_front(pdf: pikepdf.Pdf, front: pikepdf.Pdf, furniture: Furniture) -> list[int]:
+    """Add the front sheets, and blank ones where they belong. Returns those beyond the cover."""
+    after_cover, after_all = furniture.blanks(len(front.pages))
+    covers = min(furniture.covers, len(front.pages))
+    for page in front.pages[:covers]:
+        pdf.pages.append(page)
+    _add_blank(pdf, after_cover)
+    first = len(pdf.pages)
+    for page in front.pages[covers:]:
+        pdf.pages.append(page)
+    found = list(range(first, len(pdf.pages)))
+    _add_blank(pdf, after_all)
+    return found
+
+
+def _add_blank(pdf: pikepdf.Pdf, count: int) -> None:
+    for _ in range(count):
+        left, low, right, high = (float(edge) for edge in pdf.pages[-1].mediabox)
+        pdf.add_blank_page(page_size=(right - left, high - low))
+
+
+def _resolve_links(sheets: _Sheets) -> dict[int, list[Figure]]:
     """`xpress:` addresses become jumps; one without a target is no link any more.
 
     Returns the sheet numbers that are to be written, by the index of the body's sheet.
     """
     figures: dict[int, list[Figure]] = {}
-    for at, page in enumerate(pages):
+    for at, page in enumerate(sheets.pages):
         if Name.Annots not in page:
             continue
         kept = []
@@ -93,29 +149,24 @@ def _resolve_links(
             if f"{scheme}:" not in (ANCHOR_SCHEME, SHEET_SCHEME):
                 kept.append(annotation)
                 continue
-            spot = _spot(placement, anchor)
+            spot = sheets.spot(anchor)
             if spot is None:
                 continue
             del annotation.A
-            annotation.Dest = _destination(pages[before + spot.sheet], spot)
+            annotation.Dest = Array([sheets.pages[spot.sheet].obj, Name.XYZ, spot.x, spot.y, 0])
             kept.append(annotation)
             if f"{scheme}:" == SHEET_SCHEME:
-                figures.setdefault(at - before, []).append(_figure(annotation, spot))
+                number = sheets.placement.numbering.number(spot.sheet - sheets.before)
+                figures.setdefault(at - sheets.before, []).append(_figure(annotation, number))
         page.Annots = Array(kept)
     return figures
 
 
-def _figure(annotation: pikepdf.Object, spot: Spot) -> Figure:
+def _figure(annotation: pikepdf.Object, number: str) -> Figure:
     """The number of a sheet, at the end of the room that was left for it."""
     _, top, right, bottom = (float(edge) for edge in annotation.Rect)
     low, high = sorted((top, bottom))
-    return Figure(str(spot.sheet + 1), right, low + _BASELINE * (high - low))
-
-
-def _spot(placement: Placement, anchor: str) -> Spot | None:
-    """Where the anchor is. A heading that is not there any more gives way to its page's start."""
-    page, _, _ = anchor.partition("-")
-    return placement.spots.get(anchor) or placement.spots.get(page)
+    return Figure(number, right, low + _BASELINE * (high - low))
 
 
 def _address(annotation: pikepdf.Object) -> str | None:
@@ -125,19 +176,11 @@ def _address(annotation: pikepdf.Object) -> str | None:
     return str(action.URI)
 
 
-def _destination(page: pikepdf.Page, spot: Spot) -> Array:
-    return Array([page.obj, Name.XYZ, round(spot.x, 2), round(spot.y, 2), 0])
-
-
-def _write_outline(
-    pdf: pikepdf.Pdf, before: int, placement: Placement, chapters: Sequence[Chapter]
-) -> None:
+def _write_outline(pdf: pikepdf.Pdf, sheets: _Sheets, chapters: Sequence[Chapter]) -> None:
     with pdf.open_outline() as outline:
         stack: list[tuple[int, list[OutlineItem]]] = [(-1, outline.root)]
-        for depth, text, spot in _outline_rows(placement, chapters):
-            item = OutlineItem(
-                text, before + spot.sheet, "XYZ", left=round(spot.x, 2), top=round(spot.y, 2)
-            )
+        for depth, text, spot in _outline_rows(sheets, chapters):
+            item = OutlineItem(text, spot.sheet, "XYZ", left=spot.x, top=spot.y)
             item.is_closed = depth >= 1
             while stack[-1][0] >= depth:
                 stack.pop()
@@ -145,21 +188,27 @@ def _write_outline(
             stack.append((depth, item.children))
 
 
-def _outline_rows(
-    placement: Placement, chapters: Sequence[Chapter]
-) -> Iterator[tuple[int, str, Spot]]:
+def _outline_rows(sheets: _Sheets, chapters: Sequence[Chapter]) -> Iterator[tuple[int, str, Spot]]:
     for chapter in chapters:
-        if spot := placement.spots.get(chapter.ref.anchor):
-            yield chapter.ref.depth, chapter.ref.title, spot
-        for level, text, anchor in chapter.headings:
-            if spot := placement.spots.get(anchor):
-                yield chapter.ref.depth + level, text, spot
+        if spot := sheets.exact_spot(chapter.ref.anchor):
+            yield chapter.ref.depth, chapter.named, spot
+        for heading in chapter.headings:
+            if spot := sheets.exact_spot(heading.anchor):
+                yield chapter.ref.depth + heading.level, heading.named, spot
 
 
-def _label_sheets(pdf: pikepdf.Pdf, before: int) -> None:
-    """Front sheets are i, ii, …; the body counts from 1, as its folios do (ISO 32000-2, 12.4.2)."""
-    decimal = Dictionary(S=Name.D)
-    labels = [0, Dictionary(S=Name.r), before, decimal] if before else [0, decimal]
+def _label_sheets(pdf: pikepdf.Pdf, before: int, numbering: Numbering) -> None:
+    """Front sheets are i, ii, … – or I, II, … where the body is i, ii, … itself; the body is
+    labelled as it is numbered (ISO 32000-2, 12.4.2).
+    """
+    labels: list[int | Dictionary] = []
+    if before:
+        labels += [0, Dictionary(S=Name.R if numbering.numerals == "lower-roman" else Name.r)]
+    for section in numbering.sections:
+        labels += [
+            before + section.start,
+            Dictionary(S=_LABELS[numbering.numerals], St=section.first),
+        ]
     pdf.Root.PageLabels = Dictionary(Nums=Array(labels))
 
 

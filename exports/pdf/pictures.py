@@ -86,6 +86,17 @@ def prepare(content: bytes, profile: Images = "standard", width: float = 0.0) ->
         raise PictureUnreadable(_reason(content)) from error
 
 
+def plain(picture: Pillow.Image) -> Pillow.Image:
+    """In a mode that PNG has, with all its transparency and none that hides nothing."""
+    is_keyed = picture.mode in ("1", "L", "RGB") and picture.has_transparency_data
+    return _opaque(picture.convert("RGBA") if is_keyed else _eight_bits(picture))
+
+
+def within(picture: Pillow.Image, box: tuple[int, int]) -> Pillow.Image:
+    """No wider and no higher than the box, in pixels."""
+    return picture if _fits(picture, box) else _smaller(picture, box)
+
+
 def bare_jpeg(content: bytes) -> bytes:
     """A JPEG file without what travels beside its pixels; they are not touched.
 

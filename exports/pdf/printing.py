@@ -64,7 +64,9 @@ def print_chunk(chunk: Chunk, style: str) -> Printed:
         out = io.BytesIO()
         document.write_pdf(out, finisher=brevity.shorten)
         unset = glyphs.unset(document.fonts)
-        return Printed(out.getvalue(), len(document.pages), _spots(document.pages), unset)
+        turned = "".join("ut"[page.width > page.height] for page in document.pages)
+        spots = _spots(document.pages)
+        return Printed(out.getvalue(), len(document.pages), spots, unset, turned)
     finally:
         if was_collecting:
             gc.enable()

@@ -47,6 +47,13 @@ def test_a_page_without_content_is_an_empty_article():
     assert article.notes == ()
 
 
+def test_the_logo_of_one_maker_is_not_printed_as_that_of_another():
+    article = cleaned("<p>Made on \uf8ff, <em>\uf8ff too</em>.</p>")
+
+    assert article.html == "<p>Made on \ufffd, <em>\ufffd too</em>.</p>"
+    assert codes(article) == {"glyph_missing"}
+
+
 def test_a_page_that_is_too_large_is_replaced_by_a_note():
     article = cleaned("x" * (MAX_BYTES + 1))
 

@@ -129,6 +129,37 @@ def test_what_is_not_understood_is_not_asked_without_it(more: dict[str, Any]) ->
     assert cql.written({"labels": ["a"], **more}) == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("", ""),
+        ("  \t ", ""),
+        ("Release no", ' and title ~ "release* no*"'),
+        ('a") or (space = "HR', ' and title ~ "a* or* space* hr*"'),
+        (
+            "C:\\temp AND NOT +x~2^3 [a TO b]",
+            ' and title ~ "c* temp* and* not* x* 2* 3* a* to* b*"',
+        ),
+        ("नमस्ते", ' and title ~ "नमस्ते*"'),
+        ("日本語 ページ", ' and title ~ "日本語 ページ"'),
+        ("ราชการ", ' and title ~ "ราชการ"'),
+    ],
+)
+def test_pages_are_looked_for_by_how_words_of_their_titles_begin(words: str, asked: str) -> None:
+    expected = f'type = page and space = "DOC"{asked} order by lastmodified desc'
+
+    assert cql.titled("DOC", words) == expected
+
+
+@pytest.mark.parametrize("words", ["((", '"', "\\", "a" * 400, "\x00"])
+def test_what_holds_no_word_or_none_that_can_be_written_is_not_looked_for(words: str) -> None:
+    assert cql.titled("DOC", words) == ""
+
+
+def test_pages_are_looked_for_on_the_whole_site_where_no_space_is_named() -> None:
+    assert cql.titled("", "x") == 'type = page and title ~ "x*" order by lastmodified desc'
+
+
 def test_a_query_too_long_for_an_address_is_not_asked() -> None:
     keys = [f"{'x' * 200}{number}" for number in range(10)]
 

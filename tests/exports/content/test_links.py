@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from addon.options import ExportOptions
 from exports.content.clean import clean
 from tests.builders import SITE, a_page, a_tree
 
@@ -68,6 +71,55 @@ def test_an_anchor_is_found_whatever_its_normal_form():
     html = link('<h1 id="Guide-Cafe\u0301">Cafe\u0301</h1><a href="#Guide-Caf%C3%A9">x</a>')
 
     assert '<a href="xpress:p65537-Caf_e9">x</a>' in html
+
+
+OUT = '<a href="https://example.com/a">words</a>'
+
+
+def shown(html: str, links: str) -> str:
+    options = ExportOptions().changed({"links": links})
+    return clean(a_page(html), a_tree(), SITE, options=options).html
+
+
+def test_a_link_out_of_the_document_becomes_its_words_where_that_is_chosen():
+    assert shown(f"<p>See {OUT}.</p>", "text") == "<p>See words.</p>"
+
+
+def test_an_address_that_becomes_text_stays_whole_and_has_no_hyphens():
+    address = f"https://example.com/{'a/' * 60}end"
+
+    html = shown(f'<p><a href="{address}">{address}</a></p>', "text")
+
+    assert html == f'<p><span class="xp-verbatim">{address}</span></p>'
+
+
+def test_a_link_with_a_footnote_stays_a_link():
+    html = shown(f"<p>See {OUT}.</p>", "footnote")
+
+    assert '<a href="https://example.com/a">words</a><sup class="xp-call">1</sup>' in html
+    assert '<span class="xp-footnote" dir="ltr">1 ' in html
+
+
+def test_the_same_address_has_one_footnote_in_a_paragraph_and_another_in_the_next():
+    html = shown(f"<p>{OUT} {OUT}</p><p>{OUT}</p>", "footnote")
+
+    assert re.findall(r'xp-call">(\d+)<', html) == ["1", "1", "2"]
+    assert html.count("xp-footnote") == 2
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<p><a href="https://example.com/">example.com</a></p>',
+        '<p><a href="mailto:harbour@example.com">harbour@example.com</a></p>',
+        '<p><a href="tel:+4930123">+4930123</a></p>',
+        '<p><a href="#a">inside</a></p><h1 id="a">A</h1>',
+        f"<pre>{OUT}</pre>",
+    ],
+    ids=["address", "mail", "telephone", "inside", "code"],
+)
+def test_no_footnote_repeats_words_leads_inside_or_breaks_lines_of_code(html):
+    assert "xp-footnote" not in shown(html, "footnote")
 
 
 def test_headings_of_one_name_get_names_of_their_own():

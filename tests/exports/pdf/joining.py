@@ -5,18 +5,23 @@ from __future__ import annotations
 import io
 import subprocess
 from collections.abc import Mapping
-from functools import lru_cache
+from dataclasses import replace
 
 import pikepdf
 import pypdfium2
 from PIL import Image as Pillow
 
+from addon.options import ExportOptions
 from exports.document import Chunk, Image, Printed
-from exports.pdf import folio
+from exports.facts import NO_FACTS
+from exports.paper import POINTS_A_MM, Sheet
+from exports.pdf import compose
+from exports.pdf.furniture import Furniture, Running, furnish
 from exports.pdf.merge import Cover, merge
-from exports.pdf.placement import place
+from exports.pdf.placement import Placement, place
 from exports.pdf.plates import Plates
 from exports.pdf.printing import print_chunk
+from exports.pdf.stencils import Stencils, print_stencils
 from tests.pdf_reading import Sheets
 
 STYLE = """
@@ -33,12 +38,23 @@ def a_print(html: str, images: Mapping[str, Image] | None = None, style: str = S
 
 def joined(*chunks: Printed, plates: Plates | None = None) -> Sheets:
     cover = Cover("The book", "en", "XPress")
-    return Sheets(merge(None, chunks, place(chunks), [], sample(), cover, plates or Plates()))
+    placement = place(chunks)
+    furniture = a_furniture(placement)
+    parts = (None, chunks, placement, [], furniture, stencils(furniture))
+    return Sheets(merge(*parts, cover, plates or Plates()))
 
 
-@lru_cache(maxsize=1)
-def sample() -> bytes:
-    return print_chunk(folio.SAMPLE, folio.SAMPLE_STYLE).pdf
+def a_furniture(placement: Placement) -> Furniture:
+    """For sheets of STYLE: no header, and numbers at the foot."""
+    options = ExportOptions(header_left="", header_right="")
+    running = [Running.of(options, NO_FACTS)]
+    sheet = Sheet(400 / POINTS_A_MM, 200 / POINTS_A_MM)
+    return replace(furnish(options, placement, [], running, NO_FACTS), sheet=sheet)
+
+
+def stencils(furniture: Furniture, style: str = "") -> Stencils:
+    style = style or compose.style(ExportOptions())
+    return print_stencils(furniture, lambda chunks: [print_chunk(it, style).pdf for it in chunks])
 
 
 def looks(pdf: bytes, sheet: int = 1) -> bytes:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import http.server
 import threading
-from datetime import UTC, datetime
 
 import pytest
 
 from addon.options import ExportOptions
 from exports.document import Article, Chunk, Heading, Illustrated, Image, ImageRef, Page
-from exports.pdf import compose, folio
-from exports.pdf.merge import Chapter, Cover, merge
+from exports.facts import Facts
+from exports.pdf import compose, front
+from exports.pdf.chapters import Chapter
+from exports.pdf.furniture import Running, furnish
+from exports.pdf.merge import Cover, merge
 from exports.pdf.pictures import prepare
 from exports.pdf.placement import place
 from exports.pdf.plates import Plates
 from exports.pdf.printing import print_chunk
-from exports.tree import PageRef, PageTree, Space
+from exports.tree import PageRef, Space
+from tests.exports.pdf.books import a_front
+from tests.exports.pdf.joining import stencils
 from tests.exports.pdf.pictures import a_png
 from tests.pdf_reading import Sheets
 
@@ -34,20 +38,19 @@ def an_article(number: int, title: str, html: str = "<p>Words.</p>", **more: obj
 def printed(
     *articles: Illustrated, weight: int = compose.CHUNK_WEIGHT, contents: bool = True
 ) -> Sheets:
-    tree = PageTree(SPACE, tuple(one.article.ref for one in articles))
     body = [
         print_chunk(compose.body(run, SPACE.name), STYLE) for run in compose.split(articles, weight)
     ]
     placement = place(body)
-    front = None
-    if contents:
-        when = datetime(2026, 11, 27, tzinfo=UTC)
-        front = print_chunk(compose.front(tree, "The book", placement, when), STYLE)
-    sample = print_chunk(folio.SAMPLE, folio.SAMPLE_STYLE).pdf
     chapters = [Chapter.of(one.article) for one in articles]
-    return Sheets(
-        merge(front, body, placement, chapters, sample, Cover("The book", "en", "XPress"), Plates())
-    )
+    options = ExportOptions(contents=contents)
+    matter = a_front(chapters, placement, options)
+    first = print_chunk(front.compose(matter), STYLE) if matter else None
+    texts = [{"space": SPACE.name, "page": chapter.ref.title} for chapter in chapters]
+    running = [Running.of(options, Facts(it)) for it in texts]
+    furniture = furnish(options, placement, chapters, running, Facts())
+    parts = (first, body, placement, chapters, furniture, stencils(furniture))
+    return Sheets(merge(*parts, Cover("The book", "en", "XPress"), Plates()))
 
 
 def test_every_article_begins_on_a_fresh_sheet_with_its_title():
