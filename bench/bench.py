@@ -33,6 +33,11 @@ from bench.visits import EngineFailed, Visit, visit
 _ROOT = Path(__file__).parents[1]
 _HTTP = "http"
 _TABLES = {figures.FEW_ROWS: 1000, figures.MANY_ROWS: 5000}  # rows
+_PRINTING = frozenset(ENGINES) - {figures.PREVIEW}
+_COMPARED = {  # by kind; all that print, where nothing is said
+    **dict.fromkeys(_TABLES, frozenset({figures.XPRESS})),
+    figures.SHORT: frozenset({figures.PREVIEW, figures.WEASYPRINT}),
+}
 _TREES = (figures.PICTURES, figures.PLAIN, figures.CORPUS)
 _OF_TABLES = "tables"
 _MOST = {figures.PLAIN: 100}  # pages; no ratio is made of more
@@ -46,7 +51,7 @@ class Plan:
     """What is to be measured."""
 
     pages: tuple[int, ...] = (1, 20, 100, 500)
-    kinds: tuple[str, ...] = (figures.SMALL, *_TREES, _OF_TABLES)
+    kinds: tuple[str, ...] = (figures.SMALL, figures.SHORT, *_TREES, _OF_TABLES)
     engines: tuple[str, ...] = (*ENGINES, _HTTP)
     rounds: int = 0  # 0: the more, the shorter they are
     is_full: bool = True  # or whatever was asked for
@@ -59,7 +64,7 @@ class Plan:
             return 1
         if subject.pages == _LARGE:
             return 1 if subject.kind == figures.PLAIN and engine == figures.WEASYPRINT else 3
-        if subject.kind in (figures.SMALL, figures.FEW_ROWS):
+        if subject.kind in (figures.SMALL, figures.SHORT, figures.FEW_ROWS):
             return 3
         return 1 if subject.pages == 1 else 2
 
@@ -68,6 +73,8 @@ class Plan:
         """Small ones first."""
         if figures.SMALL in self.kinds:
             yield Subject(figures.SMALL, 1)
+        if figures.SHORT in self.kinds:
+            yield Subject(figures.SHORT, 1)
         for pages in self.pages:
             for kind in self.kinds:
                 is_left_out = self.is_full and pages > _MOST.get(kind, pages)
@@ -141,6 +148,8 @@ def _prepared(subject: Subject, executor: Executor) -> Iterator[Path]:
             preparation.real(folder, subject.pages, shared, executor)
         elif subject.kind == figures.SMALL:
             preparation.small(folder, executor)
+        elif subject.kind == figures.SHORT:
+            preparation.short(folder, executor)
         elif subject.kind in _TABLES:
             preparation.table(folder, _TABLES[subject.kind], executor)
         else:
@@ -173,9 +182,8 @@ def _compare(subject: Subject, folder: Path, plan: Plan, outcome: Outcome) -> No
 
 def _turns(subject: Subject, plan: Plan) -> Iterator[str]:
     """The engines, round by round. Tables are compared with each other only."""
-    engines = [name for name in plan.engines if name in ENGINES]
-    if subject.kind in _TABLES:
-        engines = [name for name in engines if name == figures.XPRESS]
+    compared = _COMPARED.get(subject.kind, _PRINTING)
+    engines = [name for name in plan.engines if name in compared]
     rounds = {name: plan.rounds_of(subject, name) for name in engines}
     for number in range(max(rounds.values(), default=0)):
         yield from (name for name in engines if number < rounds[name])
@@ -201,7 +209,7 @@ def _say(text: str) -> None:
 def _plan(arguments: argparse.Namespace) -> Plan:
     plan = Plan()
     if arguments.quick:
-        kinds = (figures.SMALL, figures.PICTURES, figures.PLAIN)
+        kinds = (figures.SMALL, figures.SHORT, figures.PICTURES, figures.PLAIN)
         plan = Plan(pages=(1, 3), kinds=kinds, rounds=1)
     if arguments.pages or arguments.trees:
         plan = replace(plan, is_full=False)

@@ -18,14 +18,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 
 from bench.made_pages import small_page
 from bench.manuscript import Manuscript
+
+if TYPE_CHECKING:
+    from addon.outbound import Budget
+    from exports.printers import Printers
 
 _PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 _LONG_SECONDS = 3600.0
@@ -57,25 +63,49 @@ Engine = Callable[[Manuscript], AbstractContextManager[Print]]
 @contextmanager
 def xpress(manuscript: Manuscript) -> Iterator[Print]:
     """Print as `exports.pipeline` does once a page is read, by as many printers as cores."""
+    with _printers(manuscript) as (printers, budget):
+        yield partial(_print, manuscript, printers, budget)
+
+
+@contextmanager
+def preview(manuscript: Manuscript) -> Iterator[Print]:
+    """Print as XPress does, and make pictures of the first sheets, as `exports.preview` does."""
+    from exports.preview import SHEETS, WIDTH
+
+    def run(printers: Printers, budget: Budget) -> Made:
+        made = _print(manuscript, printers, budget)
+        printers.rasters(made.pdf, range(SHEETS), WIDTH, budget)
+        return made
+
+    with _printers(manuscript) as (printers, budget):
+        yield partial(run, printers, budget)
+
+
+def _print(manuscript: Manuscript, printers: Printers, budget: Budget) -> Made:
     from addon.options import ExportOptions
+    from exports.facts import Viewer, document_facts
+    from exports.setting import Setting
+
+    tree = manuscript.tree
+    facts = document_facts(tree.root.title, tree.space, Viewer(), datetime.now(UTC))
+    setting = Setting(budget, tree, ExportOptions(), printers, lambda *step: None, facts=facts)
+    body = setting.print(manuscript.articles)
+    placement = setting.place(body)
+    title = tree.root.title
+    front = setting.front(title, placement) if len(tree) > 1 else None
+    pdf = setting.join(front, body, placement, title)
+    return Made(pdf, front.sheets if front else 0)
+
+
+@contextmanager
+def _printers(manuscript: Manuscript) -> Iterator[tuple[Printers, Budget]]:
+    """As many as cores, warm."""
     from addon.outbound import Budget
     from exports.document import Chunk
-    from exports.pdf.placement import place
     from exports.printers import shared_printers
-    from exports.setting import Setting
 
     printers = shared_printers()
     budget = Budget.of(_LONG_SECONDS)
-
-    def run() -> Made:
-        tree = manuscript.tree
-        setting = Setting(budget, tree, ExportOptions(), printers, lambda *step: None)
-        body = setting.print(manuscript.articles)
-        placement = place(body)
-        title = tree.root.title
-        front = setting.front(title, placement) if len(tree) > 1 else None
-        pdf = setting.join(front, body, placement, title)
-        return Made(pdf, front.sheets if front else 0)
 
     def warm() -> None:
         chunk = Chunk(_WARM_HTML, {})
@@ -89,7 +119,7 @@ def xpress(manuscript: Manuscript) -> Iterator[Print]:
     time.sleep(1)  # a printer that was slow to start has come by now, and is warmed as well
     warm()
     try:
-        yield run
+        yield printers, budget
     finally:
         printers.stop()
 
@@ -168,6 +198,7 @@ def chromium(manuscript: Manuscript) -> Iterator[Print]:
 
 ENGINES: Mapping[str, Engine] = {
     "xpress": xpress,
+    "preview": preview,
     "weasyprint": weasyprint,
     "chromium": chromium,
 }

@@ -10,8 +10,10 @@ from typing import Literal, Self
 Verdict = Literal["aim reached", "must reached", "missed", "not measured"]
 
 PICTURES, PLAIN, CORPUS, SMALL = "pictures", "plain", "corpus", "small"
+SHORT = "three sheets"
 FEW_ROWS, MANY_ROWS = "table of 1,000 rows", "table of 5,000 rows"
 XPRESS, WEASYPRINT, CHROMIUM = "xpress", "weasyprint", "chromium"
+PREVIEW = "preview"
 HTTP = ("http at 0 ms", "http at 50 ms")  # by the latency of each answer of Confluence
 
 _LARGE = 20  # pages, from which on what a file has but once does not count
@@ -202,6 +204,11 @@ def _end_to_end(rows: Rows) -> Measured | None:
     return _quotient(rows, (subject, HTTP[0]), (subject, WEASYPRINT), _seconds, "s")
 
 
+def _preview(rows: Rows) -> Measured | None:
+    subject = Subject(SHORT, 1)
+    return _quotient(rows, (subject, PREVIEW), (subject, WEASYPRINT), _seconds, "s")
+
+
 def _first_frame(rows: Rows) -> Measured | None:
     """The latest of all exports over HTTP."""
     times = [
@@ -275,6 +282,7 @@ _GOALS = (
     _Goal("peak memory, 500 pages, against WeasyPrint as one document", 1 / 3, 1 / 6, _memory),
     _Goal("file size against WeasyPrint as one document", 1.1, 1.0, _size),
     _Goal("one small page end to end against WeasyPrint's own time", 2.0, 1.3, _end_to_end),
+    _Goal("preview of three sheets against WeasyPrint's own time", 2.0, 1.3, _preview),
     _Goal("first frame after the request, any size", 0.5, 0.2, _first_frame, " s"),
     _Goal("5,000-row table: CPU time against 1,000 rows", 6.0, 5.2, _long_table),
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench import articles, manuscript, sites, trees
 from bench.export import spread
-from bench.made_pages import MadePage, small_page, table_page
+from bench.made_pages import MadePage, page, small_page, table_page
 from bench.manuscript import Manuscript
 from exports.document import Illustrated
 from exports.tree import PageRef, PageTree, Selection, select
@@ -34,6 +34,11 @@ def made(folder: Path, pages: int, executor: Executor, *, pictures: bool) -> Man
 def small(folder: Path, executor: Executor) -> Manuscript:
     """The page of one sheet."""
     return _single(folder, small_page(), executor)
+
+
+def short(folder: Path, executor: Executor) -> Manuscript:
+    """A page of three sheets, as many as a preview shows."""
+    return _single(folder, page(0, pictures=False), executor)
 
 
 def table(folder: Path, rows: int, executor: Executor) -> Manuscript:

@@ -103,7 +103,8 @@ class ClusterPool(Executor):
 
     def submit(self, task: Callable[..., _R], /, *args: Any, **kwargs: Any) -> Future[_R]:
         """Run a task, for as long as its `seconds` say where it is Timed. Raises PrintersAway."""
-        return self._connected().submit(order(task, args, kwargs))
+        is_urgent = getattr(task, "is_urgent", False)
+        return self._connected().submit(order(task, args, kwargs), is_urgent)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Disconnect. Tasks that run or wait are cut off, whether to be cancelled or not."""
@@ -174,11 +175,11 @@ class _Connection:
     def is_alive(self) -> bool:
         return not self._is_closed.is_set() and self._client.status == "running"
 
-    def submit(self, order: bytes) -> Future[Any]:
+    def submit(self, order: bytes, is_urgent: bool) -> Future[Any]:
         self._check_workers()
         ours: Future[Any] = Future()  # stays pending until it is done, so it can be cancelled
         try:
-            theirs = self._executor.submit(_errand(), order)
+            theirs = self._executor.submit(_errand(), order, priority=int(is_urgent))
         except Exception as error:  # closed meanwhile
             logger.error("cluster: not submitted: %s", place(error))
             raise PrintersAway(_LOST, _RETRY_AFTER) from error

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, InvalidStateError
 from contextlib import suppress
@@ -57,7 +58,7 @@ class NotStarted(Exception):
 
 
 class LocalPool(Executor):
-    """Processes of this machine, one task each at a time, in the order they were submitted.
+    """Processes of this machine, one task each at a time, in the order of a _Line.
 
     `prepare` runs in each before its first task. Results are what exports.results knows; futures
     fail with TaskFailed alone. Cancelling a future kills the process that works for it. Tasks may
@@ -67,7 +68,7 @@ class LocalPool(Executor):
     def __init__(self, processes: int, prepare: Callable[[], None]) -> None:
         self.processes = processes
         self._prepare = prepare
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()  # None: wake up
+        self._jobs = _Line()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._sick: set[threading.Thread] = set()  # those whose process does not start
@@ -129,13 +130,13 @@ class LocalPool(Executor):
         """Let nobody wait for what nobody will do. Nothing is submitted any more."""
         with suppress(queue.Empty):
             while True:
-                if job := self._jobs.get_nowait():
+                if job := self._jobs.get(0):
                     job.give_up()
 
     def _next(self, seconds: float) -> _Job | None:
         """The next job that is still wanted, if there is one in time."""
         try:
-            job = self._jobs.get(timeout=seconds)
+            job = self._jobs.get(seconds)
         except queue.Empty:
             return None
         if job is not None and job.future.cancelled():
@@ -194,6 +195,33 @@ class LocalPool(Executor):
         return child
 
 
+class _Line:
+    """Jobs that wait, in the order they came; None wakes whoever waits for one.
+
+    Urgent ones go before the others, though one of the others is taken between two of them: neither
+    kind can keep the other out.
+    """
+
+    def __init__(self) -> None:
+        self._came = threading.Condition()
+        self._usual: deque[_Job | None] = deque()
+        self._urgent: deque[_Job | None] = deque()
+        self._was_urgent = False
+
+    def put(self, job: _Job | None) -> None:
+        with self._came:
+            (self._urgent if job and job.is_urgent else self._usual).append(job)
+            self._came.notify()
+
+    def get(self, seconds: float) -> _Job | None:
+        """Raises queue.Empty when none came in time."""
+        with self._came:
+            if not self._came.wait_for(lambda: self._usual or self._urgent, seconds):
+                raise queue.Empty
+            self._was_urgent = bool(self._urgent) and not (self._usual and self._was_urgent)
+            return (self._urgent if self._was_urgent else self._usual).popleft()
+
+
 class _Job:
     """A task on its way. Its future may be cancelled at any moment, by another thread."""
 
@@ -201,6 +229,7 @@ class _Job:
         self.future = future
         self.message = pickle.dumps((task, args, kwargs))
         self.seconds: float = getattr(task, "seconds", inf)
+        self.is_urgent: bool = getattr(task, "is_urgent", False)
 
     def finish(self, result: Any) -> None:
         with suppress(InvalidStateError):

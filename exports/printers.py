@@ -13,7 +13,7 @@ from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures import wait as futures_wait
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from django.conf import settings
 
@@ -21,7 +21,7 @@ from addon.errors import XPressError
 from addon.options import Images
 from addon.outbound import Budget
 from exports import tasks
-from exports.document import Chunk, Drawing, Image, Printed
+from exports.document import Chunk, Drawing, Image, Logo, Printed
 from exports.pool import LocalPool, TaskFailed
 
 _WATCH_SECONDS = 0.2
@@ -32,6 +32,7 @@ _REASONS = {
     "memory": "This part needs more memory than one print may take.",
 }
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 _K = TypeVar("_K")
 
@@ -55,8 +56,11 @@ class Printers:
         executor: Executor,
         width: int | Callable[[], int],
         task: tasks.Timed[..., Printed] = tasks.CHUNK,
+        *,
+        is_urgent: bool = False,
     ) -> None:
         self._executor, self._width, self._chunk = executor, width, task
+        self._is_urgent = is_urgent
 
     @classmethod
     def local(cls, processes: int) -> Printers:
@@ -73,6 +77,11 @@ class Printers:
         return cls(pool, lambda: pool.width, _chunk())
 
     @property
+    def urgent(self) -> Printers:
+        """The same ones, for what somebody waits for at a screen: it goes before exports."""
+        return Printers(self._executor, self._width, self._chunk, is_urgent=True)
+
+    @property
     def width(self) -> int:
         return self._width() if callable(self._width) else self._width
 
@@ -83,14 +92,14 @@ class Printers:
             warm_up()
 
     def start_chunk(self, chunk: Chunk, style: str) -> Future[Printed]:
-        return self._executor.submit(self._chunk, chunk, style)
+        return self._submit(self._chunk, chunk, style)
 
     def picture(
         self, content: bytes, budget: Budget, profile: Images = "standard", width: float = 0.0
     ) -> Image | str:
         """Decode one picture for a printed width in points; or say why it cannot be read."""
         try:
-            return wait(self._executor.submit(tasks.PICTURE, content, profile, width), budget)
+            return wait(self._submit(tasks.PICTURE, content, profile, width), budget)
         except PrintFailed:
             return _TOO_SLOW
 
@@ -103,7 +112,7 @@ class Printers:
         it, the others are drawn once more, each by itself.
         """
         runs = list(_runs(wanted))
-        futures = [self._executor.submit(tasks.DRAWINGS, run, profile) for run in runs]
+        futures = [self._submit(tasks.DRAWINGS, run, profile) for run in runs]
         found: dict[str, Image | str] = {}
         try:
             for run, future in zip(runs, futures, strict=True):
@@ -119,6 +128,25 @@ class Printers:
             for future in futures:
                 future.cancel()
         return found
+
+    def logo(self, content: bytes, budget: Budget) -> Logo | str:
+        """Make a logo of an uploaded file; or say why it cannot be read."""
+        try:
+            return wait(self._submit(tasks.LOGO, content), budget)
+        except PrintFailed:
+            return _TOO_SLOW
+
+    def rasters(self, pdf: bytes, sheets: Iterable[int], width: int, budget: Budget) -> list[Image]:
+        """Sheets of a PDF, by their numbers from 0, as PNG so many pixels wide, each by itself.
+
+        Raises PrintFailed.
+        """
+        futures = [self._submit(tasks.RASTER, pdf, [it], width) for it in sheets]
+        try:
+            return [image for future in futures for image in wait(future, budget)]
+        finally:
+            for future in futures:
+                future.cancel()
 
     def chunks(
         self, jobs: Iterable[tuple[_K, Chunk]], style: str, budget: Budget
@@ -144,6 +172,10 @@ class Printers:
 
     def chunk(self, chunk: Chunk, style: str, budget: Budget) -> Printed | PrintFailed:
         return _result(self.start_chunk(chunk, style), budget)
+
+    def _submit(self, task: tasks.Timed[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        task = replace(task, is_urgent=True) if self._is_urgent else task
+        return self._executor.submit(task, *args, **kwargs)
 
     def stop(self) -> None:
         self._executor.shutdown(cancel_futures=True)

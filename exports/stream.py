@@ -16,13 +16,14 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db import connections
+from django.utils import translation
 
 from addon.errors import TryLater, XPressError, place
 from addon.outbound import Cancelled
-from exports.document import Note, Progress
+from exports.document import Note, Progress, Report
 from exports.pipeline import Exported
 
 logger = logging.getLogger(__name__)
@@ -67,22 +68,24 @@ class Leaving:
             action()
 
 
-Work = Callable[[Progress, Leaving], Exported]
+_T = TypeVar("_T")
+Work = Callable[[Progress, Leaving], _T]
 _Step = tuple[str, int, int, str]  # of Progress
 
 
-class Run:
+class Run(Generic[_T]):
     """Work in a thread of its own. It starts at once, and goes on until it ends or nobody waits.
 
     Raises Crowded when there is no thread to be had.
     """
 
-    def __init__(self, work: Work, thread: type[threading.Thread] = threading.Thread) -> None:
+    def __init__(self, work: Work[_T], thread: type[threading.Thread] = threading.Thread) -> None:
         self.left = Leaving()
         self._work = work
         self._steps: queue.SimpleQueue[_Step | None] = queue.SimpleQueue()  # None: the end
-        self._outcome: Future[Exported] = Future()
+        self._outcome: Future[_T] = Future()
         self._started = time.monotonic()
+        self._language = translation.get_language()  # of the thread that asks
         try:
             thread(target=self._run, name="export", daemon=True).start()
         except RuntimeError:  # how Python says that the system gives no more threads
@@ -101,7 +104,7 @@ class Run:
                 return
             yield step
 
-    def result(self) -> Exported:
+    def result(self) -> _T:
         """What came out of it. Raises what the work did."""
         return self._outcome.result()
 
@@ -111,7 +114,9 @@ class Run:
 
     def _run(self) -> None:
         try:
-            self._outcome.set_result(self._work(lambda *step: self._steps.put(step), self.left))
+            with translation.override(self._language):
+                outcome = self._work(lambda *step: self._steps.put(step), self.left)
+            self._outcome.set_result(outcome)
         except BaseException as error:  # handed to the other thread, whole
             self._outcome.set_exception(error)
         finally:
@@ -122,7 +127,7 @@ class Run:
 class Frames:
     """A run as frames. Whoever closes them cancels it, also before the first was taken."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run[Exported]) -> None:
         self._run = run
         self._frames = _frames(run)
 
@@ -137,7 +142,7 @@ class Frames:
         self._frames.close()
 
 
-def whole(run: Run, is_alone: Callable[[], bool]) -> Exported:
+def whole(run: Run[_T], is_alone: Callable[[], bool]) -> _T:
     """The outcome in one piece; given up when the one who asked went away meanwhile."""
     try:
         for _ in run.steps():
@@ -177,11 +182,15 @@ def report_json(exported: Exported, seconds: float) -> dict[str, Any]:
         "sheets": report.sheets,
         "left_out": report.left_out,
         "seconds": round(seconds, 2),
-        "notes": [_note_json(note, report.urls.get(note.page.id, "")) for note in report.notes],
+        "notes": notes_json(report),
     }
 
 
-def _frames(run: Run) -> Generator[bytes]:
+def notes_json(report: Report) -> list[dict[str, Any]]:
+    return [_note_json(note, report.urls.get(note.page.id, "")) for note in report.notes]
+
+
+def _frames(run: Run[Exported]) -> Generator[bytes]:
     yield frame(b"H")  # at once: proxies and people wait for a first byte
     for step in run.steps():
         if step is None:

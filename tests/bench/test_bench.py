@@ -12,7 +12,7 @@ import pytest
 
 from bench.bench import Plan, main
 from bench.engines import ENGINES
-from bench.figures import CORPUS, PICTURES, PLAIN, WEASYPRINT, XPRESS, Subject
+from bench.figures import CORPUS, PICTURES, PLAIN, PREVIEW, WEASYPRINT, XPRESS, Subject
 
 
 def rows_of(told: dict[str, Any]) -> dict[tuple[str, int, str], dict[str, Any]]:
@@ -25,14 +25,16 @@ def test_a_quick_run_measures_every_engine_and_writes_its_figures(tmp_path: Path
 
     # A process of its own: the servers of other tests are not to be measured.
     run = subprocess.run(
-        [*command, "--trees", "small,pictures", "--out", str(out)], capture_output=True, text=True
+        [*command, "--trees", "small,three sheets,pictures", "--out", str(out)],
+        capture_output=True,
+        text=True,
     )
 
     told = json.loads(out.read_text())
     rows = rows_of(told)
     assert run.returncode == 0
     assert not told["skipped"]
-    for engine in ENGINES:
+    for engine in ENGINES.keys() - {PREVIEW}:
         assert rows["pictures", 3, engine]["sheets"] >= 9
         assert rows["pictures", 3, engine]["seconds"]["median"] > 0
         assert rows["pictures", 3, engine]["cpu_seconds"]["median"] > 0
@@ -40,10 +42,12 @@ def test_a_quick_run_measures_every_engine_and_writes_its_figures(tmp_path: Path
     for latency in ("http at 0 ms", "http at 50 ms"):
         assert rows["small", 1, latency]["first_frame_seconds"]["median"] > 0
     verdicts = {ratio["what"].split(",")[0]: ratio["verdict"] for ratio in told["ratios"]}
-    assert len(told["ratios"]) == 10
+    assert rows["three sheets", 1, PREVIEW]["sheets"] == 3
+    assert len(told["ratios"]) == 11
     assert verdicts["same sheets as one document (words and pictures of each)"] == "aim reached"
     assert verdicts["time(500) / time(100)"] == "not measured"
     assert verdicts["one small page end to end against WeasyPrint's own time"] != "not measured"
+    assert verdicts["preview of three sheets against WeasyPrint's own time"] != "not measured"
     assert "weasyprint" in run.stdout
     assert "aim reached" in run.stdout
 

@@ -13,6 +13,8 @@ from bench.figures import (
     MANY_ROWS,
     PICTURES,
     PLAIN,
+    PREVIEW,
+    SHORT,
     SMALL,
     WEASYPRINT,
     XPRESS,
@@ -59,7 +61,7 @@ def test_runs_of_the_same_become_one_row_with_their_median_and_their_spread():
 def test_there_is_a_line_for_everything_that_must_be_reached():
     found = figures.ratios({}, {})
 
-    assert len(found) == 10
+    assert len(found) == 11
     assert {ratio.verdict for ratio in found} == {"not measured"}
 
 
@@ -179,3 +181,12 @@ def test_no_sheet_that_differs_is_what_must_be():
     found = figures.ratios({}, {Subject(PLAIN, 20): []})[-1]
 
     assert (found.measured, found.verdict) == ("equal", "aim reached")
+
+
+def test_a_preview_is_compared_with_what_weasyprint_takes_to_print_its_sheets():
+    subject = Subject(SHORT, 1)
+    runs = a_run(PREVIEW, subject, 0.6), a_run(WEASYPRINT, subject, 0.4)
+
+    ratio = the_ratio("preview of three sheets", *runs)
+
+    assert (ratio.measured, ratio.verdict) == ("1.500", "must reached")

@@ -22,7 +22,6 @@ from addon.outbound import Budget, Cancelled
 from exports import confinement, tasks
 from exports.cluster import PrintersAway
 from exports.document import Article, Chunk, Drawing, Illustrated, Image, Page, Printed
-from exports.pdf.placement import place
 from exports.pool import TaskFailed
 from exports.print_worker import Printing
 from exports.printers import Printers, PrintFailed
@@ -104,7 +103,7 @@ def a_document(printers: Printers, picture: Image) -> bytes:
     articles = [Illustrated(Article(Page(ref, ""), html), {"one": picture}) for ref in tree]
     setting = Setting(Budget.of(100), tree, ExportOptions(), printers, lambda *step: None)
     body = setting.print(articles)
-    placement = place(body)
+    placement = setting.place(body)
     front = setting.front("All", placement)
     return setting.join(front, body, placement, "All")
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
 from addon.host import Host, NotAuthorised, NotVisible, OddAnswer
 from addon.outbound import AnswerTooLarge
 from exports import confluence
-from exports.confluence import BodyTooLarge
+from exports.confluence import BodyTooLarge, Version
 from exports.document import ImageRef, Listed
 from exports.tree import PageRef, PageTree, Selection, Space, TooManyPages
+from playground.cql import parse
 from tests.addon.hosts import a_host
 from tests.atlassian import Confluence, FakeAtlassian, Reply
 
@@ -516,6 +518,139 @@ def test_a_space_among_the_rows_has_a_name_and_an_address(acme, host):
         "Docs",
         modified_at="2026-11-02T10:00:00.000Z",
     )
+
+
+# People, labels, versions
+
+
+def test_a_page_says_whose_it_is_and_where_its_short_address_is(acme, host):
+    links = {"webui": "/spaces/DOC/pages/1/Home", "tinyui": "/x/AQ"}
+    version = {"number": 7, "authorId": "712020:ed"}
+    row = a_body(authorId="712020:ada", ownerId=None, version=version, _links=links)
+    acme.on_rest("/api/v2/pages/1", row)
+
+    page = confluence.fetch_page(host, ROOT, MANY)
+
+    assert page.accounts == {"author": "712020:ada", "editor": "712020:ed"}
+    assert page.short_url == f"{acme.base_url}/x/AQ"
+    assert (page.people, page.labels) == ({}, ())
+
+
+@pytest.mark.parametrize("account", [7, "", "a b", "x" * 129, ["712020:ada"], "712020:ada\n"])
+def test_an_account_that_is_none_is_not_there(acme, host, account):
+    acme.on_rest("/api/v2/pages/1", a_body(authorId=account))
+
+    assert "author" not in confluence.fetch_page(host, ROOT, MANY).accounts
+
+
+def test_labels_are_asked_for_only_when_wanted(acme, host):
+    labels = {"results": [{"name": "guide"}, {"name": 7}, "odd", {"name": "a\x07b"}]}
+    acme.on_rest("/api/v2/pages/1", a_body(labels=labels))
+
+    assert confluence.fetch_page(host, ROOT, MANY, with_labels=True).labels == ("guide", "ab")
+    confluence.fetch_page(host, ROOT, MANY)
+    assert ["include-labels=true" in one.query for one in acme.asked] == [True, False]
+
+
+def test_people_are_named_a_hundred_at_a_time(acme, host):
+    def people(asked: Any) -> Reply:
+        ids = parse_qs(asked.query)["accountId"]
+        found = [{"accountId": id_, "displayName": f"P {id_}"} for id_ in ids if id_ != "p3"]
+        return Reply({"results": [*found, {"accountId": "stranger", "displayName": "S"}, None]})
+
+    acme.on_call("/wiki/rest/api/user/bulk", people)
+    accounts = [f"p{number}" for number in range(150)]
+
+    names = confluence.fetch_names(host, accounts)
+
+    assert names == {id_: f"P {id_}" for id_ in accounts if id_ != "p3"}
+    assert [len(parse_qs(one.query)["accountId"]) for one in acme.asked] == [100, 50]
+
+
+def test_a_person_goes_by_the_public_name_where_there_is_no_other(acme, host):
+    row = {"accountId": "p1", "displayName": "", "publicName": "  Ada\x00  K " + "x" * 200}
+    acme.on_rest("/rest/api/user/bulk", rows(row))
+
+    (name,) = confluence.fetch_names(host, ["p1"]).values()
+
+    assert name.startswith("Ada K x")
+    assert len(name) == 100
+
+
+def test_people_in_an_odd_shape_are_odd(acme, host):
+    acme.on_rest("/rest/api/user/bulk", Reply({"results": "Ada"}))
+
+    with pytest.raises(OddAnswer):
+        confluence.fetch_names(host, ["p1"])
+
+
+def test_versions_come_newest_first_and_no_more_than_asked_for(acme, host):
+    path = "/api/v2/pages/1/versions"
+    first = {
+        "number": 7,
+        "createdAt": "2026-11-02T10:00:00Z",
+        "authorId": "712020:ed",
+        "message": "Lamps\nin order",
+        "minorEdit": True,
+    }
+    more = [{"number": number} for number in (6, 5)]
+    following = f"/wiki{path}?cursor=x&limit=2"
+    acme.on_rest(path, Reply({"results": [first], "_links": {"next": following}}), rows(*more))
+
+    versions = confluence.fetch_versions(host, ROOT, 2)
+
+    assert versions == (
+        Version(7, "2026-11-02T10:00:00Z", "712020:ed", "Lamps in order", True),
+        Version(6, "", "", "", False),
+    )
+    assert parse_qs(acme.asked[0].query) == {"sort": ["-modified-date"], "limit": ["2"]}
+
+
+def test_versions_of_a_blog_post_are_asked_for_among_blog_posts(acme, host):
+    acme.on_rest("/api/v2/blogposts/1/versions", rows({"number": 1}))
+
+    assert len(confluence.fetch_versions(host, PageRef("1", "News", type="blogpost"), 5)) == 1
+
+
+def test_labelled_pages_are_found_page_after_page(acme, host):
+    acme.on_rest(SEARCH, hits(a_hit(2), next="/rest/api/search?cursor=c2"), hits(a_hit(3)))
+
+    assert confluence.fetch_labelled(host, SPACE, ["draft", "secret"]) == {"2", "3"}
+    assert [parse_qs(one.query)["cql"] for one in acme.asked] == [
+        ['space = "DOC" and label in ("draft", "secret")']
+    ] * 2
+
+
+def test_keys_and_labels_cannot_leave_their_quotation_marks(acme, host):
+    acme.on_rest(SEARCH, hits())
+    space = Space("9", 'DO"C\\', "Docs")
+
+    confluence.fetch_labelled(host, space, ['a") or label in ("b', "c\\"])
+
+    (asked,) = acme.asked
+    (cql,) = parse_qs(asked.query)["cql"]
+    space_clause, label_clause = parse(cql)
+    assert space_clause.values == ('DO"C\\',)
+    assert label_clause.values == ('a") or label in ("b', "c\\")
+
+
+def test_a_search_for_labels_that_never_ends_is_odd(acme, host):
+    acme.on_rest(SEARCH, hits(a_hit(), next="/rest/api/search?cursor=again"))
+
+    with pytest.raises(OddAnswer):
+        confluence.fetch_labelled(host, SPACE, ["draft"])
+
+
+def test_the_viewer_and_the_site_are_called_what_confluence_calls_them(acme, host):
+    me = {"displayName": "Ada Keeper", "timeZone": "Europe/Berlin"}
+    acme.on_rest(
+        "/rest/api/user/current", Reply(me), Reply({"publicName": "Ada", "timeZone": None})
+    )
+    acme.on_rest("/rest/api/settings/systemInfo", Reply({"siteTitle": "Fathom & Light"}))
+
+    assert confluence.fetch_viewer(host) == ("Ada Keeper", "Europe/Berlin")
+    assert confluence.fetch_viewer(host) == ("Ada", "")
+    assert confluence.fetch_site_name(host) == "Fathom & Light"
 
 
 def test_every_read_was_made_with_a_token_of_the_reader(acme, host):

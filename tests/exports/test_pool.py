@@ -62,6 +62,26 @@ def test_tasks_are_done_in_the_order_they_came(pool):
     assert [future.result(SECONDS) for future in futures] == [n * n for n in range(20)]
 
 
+def test_urgent_tasks_go_first_and_never_twice_before_one_that_waits(pool, tmp_path):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    done: list[str] = []
+    # Until somebody opens the other end.
+    held = pool.submit(Timed(gate.read_bytes, SECONDS, is_urgent=True))
+    for name in ("usual 1", "usual 2", "usual 3", "usual 4", "urgent 1", "urgent 2", "urgent 3"):
+        task = Timed(str, SECONDS, is_urgent=name.startswith("urgent"))
+        pool.submit(task, name).add_done_callback(lambda future: done.append(future.result()))
+    last = pool.submit(str, "last")
+
+    gate.write_bytes(b"open")
+    wait([held, last], SECONDS)
+
+    assert done == [
+        *("usual 1", "urgent 1", "usual 2", "urgent 2", "usual 3", "urgent 3"),
+        "usual 4",
+    ]
+
+
 def test_as_many_processes_work_as_were_asked_for(new_pool):
     pool = new_pool(2)
     before = children()

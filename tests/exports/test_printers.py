@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import threading
 import time
 
 import pytest
+from PIL import Image as Pillow
 
 from addon.outbound import Budget, Cancelled
 from exports import tasks
 from exports.document import Chunk, Drawing, Image, Printed
 from exports.pool import LocalPool
-from exports.printers import Printers, TooMuch
+from exports.printers import Printers, PrintFailed, TooMuch
 from tests.exports.pdf.pictures import a_png
 from tests.pdf_reading import Sheets
 from tests.processes import children
@@ -119,3 +121,22 @@ def test_stopping_leaves_no_process_behind():
     printers.stop()
 
     assert children() == others
+
+
+def test_a_sheet_is_seen_as_a_picture_of_the_width_asked_for(printers):
+    style = "@page { size: 100mm 50mm; background: #d01884 }"
+    printed = printers.chunk(a_chunk("Words"), style, Budget.of(60))
+
+    (sheet,) = printers.urgent.rasters(printed.pdf, range(3), 400, Budget.of(60))
+
+    picture = Pillow.open(io.BytesIO(sheet.content))
+    assert (sheet.media_type, sheet.width, sheet.height) == ("image/png", 400, 200)
+    assert picture.size == (400, 200)
+    assert picture.convert("RGB").getpixel((1, 1)) == (0xD0, 0x18, 0x84)
+
+
+def test_sheets_of_what_is_no_pdf_fail_and_the_printers_go_on(printers):
+    with pytest.raises(PrintFailed):
+        printers.rasters(b"%PDF-1.7 but no more", range(1), 400, Budget.of(60))
+
+    assert printers.picture(a_png(), Budget.of(30)).media_type == "image/png"

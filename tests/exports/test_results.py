@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exports import results
-from exports.document import Chunk, Image, Printed, Spot
+from exports.document import Chunk, Image, Logo, Printed, Spot
 
 
 @pytest.mark.parametrize(
@@ -19,8 +19,11 @@ from exports.document import Chunk, Image, Printed, Spot
         {"": {"bytes": b"x"}},
         {"Image": "no picture"},
         Image(b"\x89PNG", "image/png", 4, 5, natural_width=8, depth=2),
+        Logo(Image(b"\x89PNG", "image/png", 4, 5), 255),
         {"key": Image(b"", "image/svg+xml", 1, 1), "other": "it cannot be read"},
-        Printed(b"%PDF" * 1000, 3, {"p1-Setup": Spot(0, 1.5, 2), "map": Spot(2, 0.0, 1e-9)}, "𪛖"),
+        Printed(
+            b"%PDF" * 1000, 3, {"p1-Setup": Spot(0, 1.5, 2), "map": Spot(2, 0.0, 1e-9)}, "𪛖", "utu"
+        ),
     ],
     ids=lambda value: repr(value)[:30],
 )

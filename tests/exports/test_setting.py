@@ -13,6 +13,7 @@ from addon.outbound import Budget
 from exports.document import Article, Chunk, Illustrated, Page, Printed
 from exports.pdf.pictures import prepare
 from exports.pdf.plates import LONGEST_PROOF
+from exports.pdf.printing import print_chunk
 from exports.printers import PrintFailed, TooMuch
 from exports.setting import Setting, TooManySheets
 from tests.builders import a_tree
@@ -173,3 +174,23 @@ def test_pictures_wait_for_their_sheets_and_are_not_sent_to_the_printers():
     assert len(proof.content) <= LONGEST_PROOF
     assert (proof.width, proof.height) == (picture.width, picture.height)
     assert setting.plates.plate(setting.plates.name(proof.content)).content == picture.content
+
+
+def test_what_of_the_look_cannot_be_had_is_told_once_on_the_first_page():
+    chosen = ExportOptions(font="No Such Face", heading_font="Lato", custom_css="p { float: left }")
+    articles = [an_article("One", "<p>a</p>"), an_article("Two", "<p>b</p>", "2")]
+    tree, told = a_tree("1 One", "2 Two"), lambda *_: None
+    setting = Setting(Budget.of(30), tree, chosen, PrintersHere(), told)  # type: ignore[arg-type]
+
+    setting.print(articles)
+
+    notes = [(note.code, note.page.title) for note in setting.notes]
+    assert notes == [("style_left_out", "One"), ("font_missing", "One")]
+    assert "“No Such Face”" in setting.notes[1].what
+
+
+class PrintersHere(FakePrinters):
+    """Prints, in this process."""
+
+    def chunk(self, chunk: Chunk, style: str, budget: Budget) -> Printed | PrintFailed:
+        return print_chunk(chunk, style)

@@ -17,6 +17,7 @@ from exports.tree import (
     keep,
     page_count,
     select,
+    without,
 )
 from tests.builders import a_tree
 
@@ -122,6 +123,30 @@ def test_keeping_leaves_no_gap_in_the_depths():
     tree = a_tree("1", "  2", "    3", "  4")
 
     assert drawn(keep(tree, lambda page: page.id != "2")) == ["1", "  3", "  4"]
+
+
+def test_a_page_that_is_left_out_takes_all_below_it_along():
+    tree = a_tree("1", "  2", "    3", "      4", "  5", "    6", "  7")
+
+    assert drawn(without(tree, {"2", "3", "6"})) == ["1", "  5", "  7"]
+
+
+def test_a_page_beside_one_that_is_left_out_goes_for_its_own_reasons_only():
+    tree = a_tree("1", "  2", "  3", "    4", "  5")
+
+    assert drawn(without(tree, {"2", "3"})) == ["1", "  5"]
+    assert without(tree, ()) == tree
+
+
+def test_what_cannot_be_printed_is_not_named_where_the_page_above_it_is_left_out():
+    below = (
+        PageRef("8", "Board", 2, "other", "2"),
+        PageRef("9", "Database", 3, "other", "8"),
+        PageRef("10", "Sketch", 1, "other", "1"),
+    )
+    tree = PageTree(SPACE, a_tree("1", "  2").pages, below)
+
+    assert [page.title for page in without(tree, {"2"}).unprintable] == ["Sketch"]
 
 
 def test_folders_are_not_counted_as_pages():

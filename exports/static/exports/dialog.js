@@ -1,135 +1,49 @@
 // The export dialog: the form, the export on its way, and what became of it.
 
 import { Failure, ask, insideConfluence } from "../addon/frame.js";
-import { FrameReader } from "./frames.js";
+import { templatePicture } from "../addon/template_picture.js";
+import { viewer } from "../addon/viewer.js";
+import { gettext, interpolate } from "../addon/words.js";
+import { Choices, namesFrom } from "./choices.js";
 import { PageTree, Ticks, branches } from "./page_tree.js";
+import { receive } from "./receiving.js";
+import { forget, place, recall, remember } from "./remembered.js";
+import * as sentences from "./sentences.js";
+import { templateLine } from "./template_line.js";
 
 const FRAMES = "application/vnd.xpress.frames";
-const SILENCE_SECONDS = 60; // a frame comes every second, so this is a lost connection
 const SPEAK_SECONDS = 5; // between two sentences read out while the export runs
 const NOTES_AT_FIRST = 50;
-const SEVERITIES = { error: "Problem:", warning: "Check:", info: "Note:" };
-// Failures that the same order would meet again: some ask for other pages, some for somebody's help.
-const CHOOSE_OTHERWISE = new Set(["too_many_pages", "too_many_sheets", "took_too_long", "nothing_to_export"]);
+const SEVERITIES = { error: gettext("Problem:"), warning: gettext("Check:"), info: gettext("Note:") };
+// Failures that the same order would meet again: some ask for another choice, some for somebody's help.
+const CHOOSE_OTHERWISE = new Set([
+  "too_many_pages",
+  "too_many_sheets",
+  "took_too_long",
+  "nothing_to_export",
+  "no_template",
+  "option_locked",
+]);
 const HOPELESS = new Set(["not_visible", "not_authorised", "body_too_large", "print_failed", "address_refused"]);
-// How much of the bar each stage fills, from and to.
-const STAGES = { reading: [0, 0.55], printing: [0.55, 0.95], joining: [0.95, 1] };
-
-const number = new Intl.NumberFormat("en");
-
-// (1, "page") → "1 page"; (1200, "page") → "1,200 pages"
-export const count = (n, word) => `${number.format(n)} ${word}${n === 1 ? "" : "s"}`;
-
-// 3400000 → "3.4 MB"
-export function size(bytes) {
-  if (bytes < 1e6) return `${number.format(Math.max(1, Math.round(bytes / 1e3)))} kB`;
-  return `${number.format(Number((bytes / 1e6).toPrecision(2)))} MB`;
-}
 
 // What people typed, as a name every system can store; "" when nothing is left of it.
 export function fileName(text) {
   const stem = text
     .normalize("NFC")
     .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, " ")
-    .replace(/[\\/:*?"<>|]/g, "-")
+    .replace(/[\\\/:*?"<>|]/g, "-") // "\/" for xgettext, which does not know classes
     .replace(/\.pdf\s*$/i, "")
     .replace(/\s+/g, " ")
     .replace(/^[\s.]+|[\s.]+$/g, "");
   return stem && `${[...stem].slice(0, 120).join("").trimEnd()}.pdf`;
 }
 
-// (40.6) → "41 s"; (150) → "2.5 min": two digits, for it is an estimate
-export function duration(seconds) {
-  if (seconds >= 100) return `${number.format(rounded(seconds / 60))} min`;
-  return `${number.format(Math.max(1, Math.round(rounded(seconds))))} s`;
-}
-
-const rounded = (n) => Number(n.toPrecision(2));
-
-// The pages and folders of a listing, and what to export instead if they are too many.
-export function tally(listing) {
-  const folders = listing.pages.filter((page) => page.type === "folder").length;
-  const pages = listing.pages.length - folders;
-  return { pages, folders, truncated: Boolean(listing.truncated), advice: listing.advice };
-}
-
-// What so many pages will take → {sheets, seconds}; null while nothing is known of it.
-export function estimated(pages, estimate) {
-  if (!estimate) return null;
-  return {
-    sheets: Math.max(1, Math.round(rounded(pages * estimate.sheets_per_page))),
-    seconds: estimate.start_seconds + pages * estimate.seconds_per_page,
-  };
-}
-
-// The label of the second choice, once the pages below are known.
-export function branchLabel({ pages, truncated }) {
-  const below = pages - 1;
-  if (truncated) return `This page and its more than ${number.format(below)} pages`;
-  return below === 1 ? "This page and the page below it" : `This page and its ${count(below, "page")}`;
-}
-
-// What stands above the buttons before the start: {kind, text, blocked}. `limits` are {pages, sheets,
-// seconds}, `estimate` is what the listing said about an average page.
-export function numbers(tallied, limits, estimate) {
-  const { pages, folders, truncated, advice } = tallied;
-  const blocked = (text) => ({ kind: "warning", text, blocked: true });
-  const holds = `One PDF holds ${number.format(limits.pages)}.`;
-  const instead = advice || "Choose fewer pages.";
-  if (pages === 0) return blocked("Choose at least one page.");
-  if (truncated) return blocked(`There are too many pages here. ${holds} ${instead}`);
-  if (pages > limits.pages) return blocked(`${count(pages, "page")} are too many. ${holds} ${instead}`);
-  const chapters = folders ? ` in ${count(folders, "folder")}` : "";
-  const known = count(pages, "page") + chapters;
-  const takes = estimated(pages, estimate);
-  if (!takes) return { kind: "info", text: known, blocked: false };
-  const text = `${known}, about ${count(takes.sheets, "sheet")} and ${duration(takes.seconds)}`;
-  const doubt = doubtful(takes, limits);
-  if (doubt && pages > 1) return { kind: "warning", text: `${text}. ${doubt} ${instead}`, blocked: false };
-  return { kind: "info", text, blocked: false };
-}
-
-// A sentence when an estimate is beyond a limit: it is no more than an estimate, so nothing is blocked.
-function doubtful({ sheets, seconds }, limits) {
-  if (sheets > limits.sheets) return `That may be too much: one PDF holds ${count(limits.sheets, "sheet")}.`;
-  if (seconds > limits.seconds) return `That may be too much: an export may take ${duration(limits.seconds)}.`;
-  return "";
-}
-
-// A progress frame → {text, value}, value null while the total is not known.
-export function progress({ stage, done = 0, total = 0, label = "" }) {
-  const share = STAGES[stage];
-  const value = share && total > 0 ? share[0] + (share[1] - share[0]) * Math.min(1, done / total) : null;
-  const ahead = total - 1;
-  const texts = {
-    waiting: `${waiting(ahead)} It will start by itself.`,
-    listing: done > 0 ? `Listing pages: ${number.format(done)} found` : "Listing pages…",
-    reading: `Page ${number.format(done)} of ${number.format(total)}${label ? `: ${label}` : ""}`,
-    printing: `Printing sheets: ${number.format(done)} of ${count(total, "part")}`,
-    joining: "Putting the PDF together…",
-  };
-  return { stage, text: texts[stage] ?? "Working…", value };
-}
-
-// (2) → "2 exports are ahead of yours."
-function waiting(ahead) {
-  if (ahead < 1) return "Yours is next.";
-  return ahead === 1 ? "1 export is ahead of yours." : `${count(ahead, "export")} are ahead of yours.`;
-}
-
-// What a failure leaves to do: "choose" other pages, try "again", or go "back".
+// What a failure leaves to do: "choose" otherwise, try "again", or go "back".
 export function wayOut({ code, status = 0 }) {
   if (CHOOSE_OTHERWISE.has(code)) return "choose";
   const final = HOPELESS.has(code) || (status >= 400 && status < 500 && ![401, 408, 429].includes(status));
   return final ? "back" : "again";
 }
-
-// The report → the sentence below "Your PDF is ready".
-export const facts = (report) =>
-  `${count(report.pages, "page")} on ${count(report.sheets, "sheet")}, ${size(report.bytes)}`;
-
-export const leftOut = (n) =>
-  n === 1 ? "1 page is not visible to you and stays out." : `${count(n, "page")} are not visible to you and stay out.`;
 
 // The gravest first, otherwise in the order of the PDF.
 export function byGravity(notes) {
@@ -144,81 +58,38 @@ export function webAddress(text) {
   return url && ["https:", "http:"].includes(url.protocol) ? url.href : "";
 }
 
-// The form → the order that our API takes.
-export function orderFrom(form, ticks) {
+// The form → the order that our API takes, but for who the viewer is.
+export function orderFrom(form, ticks, choices) {
   const scope = form.elements.scope.value;
-  const { paper, images, contents } = form.elements;
-  const options = { paper: paper.value, contents: contents.checked, images: images.value };
   const name = fileName(form.elements.file_name.value);
   return {
     page: form.dataset.page,
     scope,
     pages: scope === "chosen" ? ticks.ids : [],
-    options: name ? { ...options, file_name: name } : options,
+    template: choices.template,
+    options: name ? { ...choices.wishes, file_name: name } : choices.wishes,
   };
 }
 
-const lost = () => new Failure("lost", "The connection was lost. Nothing was saved.");
-const parsed = (payload) => JSON.parse(new TextDecoder().decode(payload));
-
-// The next piece of a stream, or a failure when none comes for too long.
-async function nextPiece(reader) {
-  let timer;
-  const silence = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(lost()), SILENCE_SECONDS * 1000);
-  });
-  try {
-    return await Promise.race([reader.read(), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-// Read the frames of an export to the end → {report, pdf}. What is not whole is a Failure.
-export async function receive(body, onProgress) {
-  const reader = body.getReader();
-  const frames = new FrameReader();
-  const pieces = [];
-  let bytes = 0;
-  let report = null;
-  try {
-    for (;;) {
-      const { done, value } = await nextPiece(reader);
-      if (done) break;
-      for (const { kind, payload } of frames.push(value)) {
-        if (kind === "P") onProgress(progress(parsed(payload)));
-        if (kind === "E") {
-          const { code, message } = parsed(payload);
-          throw new Failure(code, message || "Something went wrong on our side. Try again in a moment.");
-        }
-        if (kind === "R") report = parsed(payload);
-        if (kind === "D") {
-          pieces.push(payload);
-          bytes += payload.length;
-          onProgress({ text: `Receiving the PDF: ${size(bytes)}`, value: 1 });
-        }
-      }
-    }
-  } catch (error) {
-    reader.cancel().catch(() => {}); // it is lost anyway
-    if (error instanceof Failure || error.name === "AbortError") throw error;
-    throw lost();
-  }
-  if (!report || !frames.atRest) throw lost();
-  const pdf = new Blob(pieces, { type: "application/pdf" });
-  if (!(await isWhole(pdf, report))) {
-    throw new Failure("damaged", "The PDF did not arrive as it was sent. Nothing was saved.");
-  }
-  return { report, pdf };
-}
-
-async function isWhole(pdf, report) {
-  if (pdf.size !== report.bytes) return false;
-  if (!globalThis.crypto?.subtle) return true; // only there over https; the length has to do
-  const digest = await crypto.subtle.digest("SHA-256", await pdf.arrayBuffer());
-  const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex === report.sha256;
-}
+// The value that a control shows, as the API takes it; the control of an option, by its kind.
+const READ = {
+  toggle: (control) => control.checked,
+  number: (control) => control.valueAsNumber,
+  names: (control) => namesFrom(control.value),
+};
+const WRITE = {
+  toggle: (control, value) => {
+    control.checked = value;
+  },
+  names: (control, value) => {
+    control.value = value.join(", ");
+  },
+};
+const read = (kind, control) => (READ[kind] ?? (() => control.value))(control);
+const write = (kind, control, value) =>
+  (WRITE[kind] ?? ((_, text) => {
+    control.value = text;
+  }))(control, value);
 
 // From here on: the page.
 
@@ -229,13 +100,16 @@ const limits = {
   sheets: Number(form.dataset.sheetLimit),
   seconds: Number(form.dataset.secondLimit),
 };
-const screens = ["export", "running", "done", "failed", "outside"];
+const screens = ["export", "running", "done", "failed", "off", "outside"];
+const choices = new Choices(JSON.parse(at("choices").textContent));
+const lastTime = place(form.dataset.site, form.dataset.space);
 const listings = {}; // scope → what the API said about it
 let estimate = null; // of an average page, once the pages are known
 let ticks = null; // what is chosen, once the pages are known
 let tree = null; // its rows
 let running = null; // the AbortController of the export on its way
 let order = null; // what was asked for last
+const whoViews = viewer(); // asked for early: it is known long before it is needed
 let named = form.elements.file_name.value !== ""; // whether the person chose the file name, perhaps before this script came
 
 function show(id, focus) {
@@ -272,15 +146,15 @@ async function update() {
   const scope = form.elements.scope.value;
   at("chooser").hidden = scope !== "chosen";
   nameFile();
-  if (scope === "page") return say(numbers({ pages: 1, folders: 0 }, limits, estimate));
+  if (scope === "page") return say(sentences.numbers({ pages: 1, folders: 0 }, limits, estimate));
   if (scope === "chosen") {
-    at("chosen-count").textContent = `${number.format(ticks.pages)} of ${count(ticks.of, "page")}`;
-    return say(numbers({ pages: ticks.pages, folders: 0 }, limits, estimate));
+    at("chosen-count").textContent = sentences.chosenOf(ticks.pages, ticks.of);
+    return say(sentences.numbers({ pages: ticks.pages, folders: 0 }, limits, estimate));
   }
-  say({ kind: "info", text: "Counting pages…" });
+  say({ kind: "info", text: gettext("Counting pages…") });
   const counted = await list(scope).then(
-    (listing) => numbers(tally(listing), limits, listing.estimate),
-    (error) => ({ kind: "warning", text: `The pages could not be counted. ${error.message}` }),
+    (listing) => sentences.numbers(sentences.tally(listing), limits, listing.estimate),
+    (error) => ({ kind: "warning", text: `${gettext("The pages could not be counted.")} ${error.message}` }),
   );
   if (form.elements.scope.value === scope) say(counted);
 }
@@ -306,7 +180,7 @@ async function widen() {
     tree.reveal(form.dataset.page);
     update();
   } catch (error) {
-    say({ kind: "warning", text: `The pages of the space could not be listed. ${error.message}` });
+    say({ kind: "warning", text: `${gettext("The pages of the space could not be listed.")} ${error.message}` });
   } finally {
     at("widen").disabled = false;
   }
@@ -316,10 +190,11 @@ async function loadTree() {
   at("listing-failed").hidden = true;
   try {
     const listing = await list("tree");
-    const tallied = tally(listing);
-    at("page-title").textContent = `“${listing.page.title}”`;
+    at("page-title").textContent = interpolate(gettext("“%(title)s”"), { title: listing.page.title });
     at("space-name").textContent = listing.space.name;
-    at("tree-label").textContent = branchLabel(tallied);
+    if (listing.may_export === false) return refuse(listing.why_not);
+    const tallied = sentences.tally(listing);
+    at("tree-label").textContent = sentences.branchLabel(tallied);
     at("tree-choice").hidden = tallied.pages < 2;
     for (const radio of form.elements.scope) radio.disabled = false;
     estimate = listing.estimate;
@@ -333,13 +208,64 @@ async function loadTree() {
   }
 }
 
+const optionFields = [...form.querySelectorAll("[data-option]")];
+const controlOf = (field) => field.querySelector("[data-value]");
+
+// Everything that depends on the template and the options: the fields, the picture, the line.
+function showChoices() {
+  at("template").value = choices.template;
+  for (const field of optionFields) {
+    write(field.dataset.kind, controlOf(field), choices.value(field.dataset.option));
+    showProblem(field, "");
+  }
+  describe();
+}
+
+function describe() {
+  const { look, wishes } = choices;
+  const count = Object.keys(wishes).length;
+  at("template-picture").replaceChildren(templatePicture(look));
+  at("template-line").textContent = templateLine(look);
+  at("changes").textContent = sentences.changes(count);
+  at("changes").hidden = !count;
+  at("reset").hidden = !count;
+}
+
+function chooseOption(field) {
+  const value = read(field.dataset.kind, controlOf(field));
+  if (Number.isNaN(value)) return; // a number that is only half typed
+  choices.set(field.dataset.option, value);
+  showProblem(field, "");
+  describe();
+}
+
+function showProblem(field, text) {
+  const line = field.querySelector(".field-error");
+  line.querySelector(".field-problem").textContent = text;
+  line.hidden = !text;
+  if (text) controlOf(field).setAttribute("aria-invalid", "true");
+  else controlOf(field).removeAttribute("aria-invalid");
+}
+
+// What the server does not take of the options stands below each of them. → whether there was any
+function showProblems(problems) {
+  const wrong = optionFields.filter((field) => problems?.[field.dataset.option]);
+  if (!wrong.length) return false;
+  at("more").open = true;
+  show("export");
+  update();
+  for (const field of wrong) showProblem(field, [problems[field.dataset.option]].flat().join(" "));
+  controlOf(wrong[0]).focus();
+  return true;
+}
+
 let spoken = { at: 0, stage: "" };
 
 function tell({ text, value, stage = "" }) {
   const bar = at("bar");
   // Never backwards: parts are printed while others are still read.
   if (value !== null) bar.value = Math.max(bar.hasAttribute("value") ? bar.value : 0, value);
-  at("running-title").textContent = stage === "waiting" ? "Waiting for your turn" : "Making your PDF";
+  at("running-title").textContent = stage === "waiting" ? gettext("Waiting for your turn") : gettext("Making your PDF");
   at("stage").textContent = text;
   // The place in the queue changes seldom, and each time it matters.
   const isNews = stage === "waiting" || stage !== spoken.stage;
@@ -352,12 +278,12 @@ async function start() {
   const controller = new AbortController();
   running = controller;
   at("bar").removeAttribute("value");
-  tell({ text: "Starting…", value: null });
+  tell({ text: gettext("Starting…"), value: null });
   show("running", at("running-title"));
   try {
     const response = await ask(form.dataset.exportUrl, {
       method: "POST",
-      body: order,
+      body: { ...order, viewer: await whoViews },
       accept: FRAMES,
       signal: controller.signal,
     });
@@ -375,17 +301,17 @@ async function start() {
 function cancel() {
   running?.abort();
   show("export", at("start"));
-  say({ kind: "info", text: "The export was cancelled. Nothing was saved." });
+  say({ kind: "info", text: gettext("The export was cancelled. Nothing was saved.") });
 }
 
 function finish(report, pdf) {
   const download = at("download");
   URL.revokeObjectURL(download.href);
   download.href = URL.createObjectURL(pdf);
-  download.download = fileName(report.file_name) || "export.pdf";
+  download.download = fileName(report.file_name) || gettext("export.pdf");
   at("done-name").textContent = download.download;
-  at("done-facts").textContent = facts(report);
-  at("left-out").textContent = leftOut(report.left_out);
+  at("done-facts").textContent = sentences.facts(report);
+  at("left-out").textContent = sentences.leftOut(report.left_out);
   at("left-out").hidden = !report.left_out;
   showNotes(byGravity(report.notes ?? []));
   show("done", at("done-title"));
@@ -395,10 +321,10 @@ function finish(report, pdf) {
 function showNotes(notes) {
   const rest = notes.length - NOTES_AT_FIRST;
   at("care").hidden = notes.length === 0;
-  at("care-title").textContent = `${count(notes.length, "thing")} to check`;
+  at("care-title").textContent = sentences.toCheck(notes.length);
   at("notes").replaceChildren(...notes.slice(0, NOTES_AT_FIRST).map(noteRow));
   at("all-notes").hidden = rest <= 0;
-  at("all-notes").textContent = `Show all ${number.format(notes.length)}`;
+  at("all-notes").textContent = sentences.showAll(notes.length);
   at("all-notes").onclick = () => {
     at("notes").append(...notes.slice(NOTES_AT_FIRST).map(noteRow));
     at("all-notes").hidden = true;
@@ -422,19 +348,32 @@ function noteRow(note) {
 }
 
 function fail(error) {
-  if (!(error instanceof Failure)) error = new Failure("failed", "Something went wrong in this window. Try again.");
+  if (!(error instanceof Failure)) {
+    error = new Failure("failed", gettext("Something went wrong in this window. Try again."));
+  }
+  if (error.code === "exports_off") return refuse(error.message);
+  if (error.code === "invalid" && showProblems(error.fields?.options)) return;
   const way = wayOut(error);
   if (way === "choose") return choose(error);
-  const wait = error.retryAfterSeconds && !error.message.includes("Try again");
-  at("failed-cause").textContent =
-    error.message + (wait ? ` Try again in ${count(error.retryAfterSeconds, "second")}.` : "");
-  at("failed-title").textContent = error.status ? "The export did not start" : "The export did not finish";
+  const wait = error.retryAfterSeconds && !error.message.includes(gettext("Try again"));
+  at("failed-cause").textContent = wait
+    ? `${error.message} ${sentences.tryAgainIn(error.retryAfterSeconds)}`
+    : error.message;
+  at("failed-title").textContent = error.status
+    ? gettext("The export did not start")
+    : gettext("The export did not finish");
   at("again").hidden = way !== "again";
   at("back").dataset.look = way === "again" ? "subtle" : "primary";
   show("failed", at(way));
 }
 
-// Other pages have to be chosen: that is done in the form, so the sentence stands there.
+// Nobody may export here, or not this person: there is nothing to choose then.
+function refuse(why) {
+  at("why-not").textContent = why;
+  show("off", at("off-title"));
+}
+
+// Something has to be chosen otherwise: that is done in the form, so the sentence stands there.
 function choose(error) {
   show("export", at("start"));
   say({ kind: "warning", text: error.message });
@@ -448,11 +387,27 @@ function close() {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   if (at("start").disabled) return;
-  order = orderFrom(form, ticks);
+  order = orderFrom(form, ticks, choices);
+  remember(lastTime, choices.kept);
   start();
 });
 form.addEventListener("change", (event) => {
   if (event.target.name === "scope") update();
+});
+at("template").addEventListener("change", ({ target }) => {
+  choices.choose(target.value);
+  showChoices();
+});
+at("more").addEventListener("input", ({ target }) => {
+  const field = target.closest("[data-option]");
+  if (field) chooseOption(field);
+});
+at("more").addEventListener("change", showChoices); // a name typed badly is set right when it is left
+at("reset").addEventListener("click", () => {
+  choices.reset();
+  forget(lastTime);
+  showChoices();
+  at("more").querySelector("summary").focus();
 });
 form.elements.file_name.addEventListener("input", () => {
   named = true;
@@ -482,11 +437,17 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented) close();
 });
 
-if (insideConfluence()) {
-  at("start").disabled = false; // a click before this script is here would be lost
-  at("start").focus();
-  loadTree();
-} else {
+if (!insideConfluence()) {
   at("place").hidden = true;
   show("outside");
+} else if (form.dataset.off) {
+  delete at("page-title").dataset.busy;
+  show("off");
+} else {
+  choices.take(recall(lastTime));
+  showChoices();
+  at("start").disabled = false; // a click before this script is here would be lost
+  at("start").focus();
+  update();
+  loadTree();
 }
