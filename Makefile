@@ -4,11 +4,12 @@ PYTHON ?= $(shell /usr/bin/python3 -c 'import sys; sys.exit(sys.version_info < (
 BIN := .venv/bin
 SITE ?= playground/site
 SCOPE ?= tree
+WORDS := -l de -l fr -l es -l ja --no-obsolete --no-location --no-wrap -i .venv -i "playground/*" -i "tests/*" -i "bench/*" -i "staticfiles/*" -i "node_modules/*"
 export DEBUG ?= 1
 export PYTHONPATH := $(CURDIR)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check sample gallery corpus engine bench lock format clean
+.PHONY: help install demo test check sample gallery corpus engine bench words lock format clean
 
 help: ## list what one can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +29,7 @@ gallery: install ## print the playground's own space, and draw its sheets into d
 test: install ## run the tests (DATABASE_URL=postgres://… for PostgreSQL; ARGS= for pytest)
 	$(BIN)/python -m pytest $(ARGS)
 
-check: install ## format, lint, types, layers, templates, deployment settings, migrations
+check: install ## format, lint, types, layers, templates, deployment settings, migrations, OpenAPI
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -37,6 +38,7 @@ check: install ## format, lint, types, layers, templates, deployment settings, m
 	DEBUG=0 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(40))') XPRESS_BASE_URL=https://xpress.example.com \
 	  $(BIN)/python -W error -W "ignore:path is deprecated:DeprecationWarning" manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn >/dev/null
 
 format: install ## put code and templates into their usual form
 	$(BIN)/ruff format .
@@ -50,6 +52,11 @@ engine: .venv/engine ## compile the hot part of WeasyPrint, as the production im
 
 bench: install engine ## print the same pages by XPress, WeasyPrint and Chromium, and compare [ARGS="--quick"; ARGS=--help tells]
 	$(BIN)/python -m bench.bench $(ARGS)
+
+words: .venv/ready ## gather the texts of the screens into xpress/locale, and compile what is translated (needs gettext)
+	$(BIN)/python manage.py makemessages $(WORDS)
+	$(BIN)/python manage.py makemessages -d djangojs $(WORDS)
+	$(BIN)/python manage.py compilemessages --locale de --locale fr --locale es --locale ja
 
 lock: .venv/ready ## resolve the dependencies anew into deploy/requirements*.txt
 	$(BIN)/pip install --quiet uv

@@ -9,16 +9,21 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import pikepdf
 import pytest
 from playwright.sync_api import Browser, Download, Frame, Page, expect
 
 from playground.boot import World, running
+from tests.browser.screens.newcomer import a_picture
 from tests.journeys.exporting import Client, ask
 from tests.pdf_reading import Sheets
 
 HOME, STARTING, RUNBOOK, SALARIES = "65537", "65538", "65543", "65546"
 GUEST = "Mina Park"
+LOGO = {"name": "logo.png", "mimeType": "image/png", "buffer": a_picture()}
+SECRET_TITLE = "Confidential: salary bands"
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +111,24 @@ def test_enter_exports_and_the_file_name_is_the_one_typed(page: Page, world: Wor
     assert coming.value.suggested_filename == "For the auditor.pdf"
 
 
+def test_the_dialog_speaks_the_language_that_confluence_speaks_with_the_person(
+    page: Page, world: World
+) -> None:
+    switch_user(page, world, "Bastian Okoye")
+    page.goto(world.page_url(STARTING))
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Export to PDF").click()
+    frame = page.wait_for_selector("dialog iframe").content_frame()
+
+    expect(frame.get_by_role("heading", name="Als PDF exportieren")).to_be_visible()
+    expect(frame.get_by_role("button", name="PDF exportieren")).to_be_enabled()
+    with page.expect_download() as coming:
+        frame.get_by_role("button", name="PDF exportieren").click()
+
+    assert "3. April 2026" in read(coming.value).text(1)
+    expect(frame.get_by_role("heading", name="Ihr PDF ist fertig")).to_be_visible()
+
+
 def test_chosen_pages_and_no_others(page: Page, world: World) -> None:
     frame = open_dialog(page, world, HOME)
     frame.get_by_label("Choose pages").check()
@@ -174,7 +197,7 @@ def test_the_dialog_tells_what_the_export_will_take(page: Page, world: World) ->
     frame.get_by_label("This page and its 13 pages").check()
 
     expect(frame.locator("#numbers-text")).to_have_text(
-        re.compile(r"^14 pages in 1 folder, about \d+ sheets and \d+ s$")
+        re.compile(r"^14 pages in 1 folder, about \d+ sheets and \d+ sec$")
     )
 
 
@@ -215,14 +238,14 @@ def test_a_guest_sees_no_restricted_page_in_the_dialog_and_in_the_pdf(
     frame = open_dialog(page, world, HOME)
     frame.get_by_label("Choose pages").check()
     expect(frame.get_by_role("checkbox", name="Getting started")).to_be_visible()
-    assert "Confidential" not in frame.content()
+    assert SECRET_TITLE not in frame.content()
 
     frame.get_by_label("This page and its 11 pages").check()
     sheets = read(start(page, frame))
 
-    assert "Confidential" not in sheets.text()
+    assert SECRET_TITLE not in sheets.text()
     assert "COPPER-HERON" not in sheets.text()
-    assert "Confidential" not in frame.content()
+    assert SECRET_TITLE not in frame.content()
 
 
 def test_an_uninstalled_app_answers_its_old_frame_with_a_clear_page(
@@ -255,8 +278,10 @@ def test_the_space_tab_keeps_what_an_admin_saves(page: Page, world: World, axe: 
     page.goto(f"{world.site_url}/spaces/DOC/settings/{key}/space-settings")
     frame = page.wait_for_selector("iframe").content_frame()
     frame.get_by_role("switch", name="Use the site’s settings").uncheck()
-    frame.get_by_label("Paper").select_option("Letter")
-    frame.get_by_role("button", name="Save").click()
+    frame.get_by_label("Option to add").select_option(label="Paper")
+    frame.get_by_role("button", name="Add option").click()
+    frame.get_by_label("Paper", exact=True).select_option("Letter")
+    frame.get_by_role("button", name="Save settings").click()
     expect(frame.get_by_role("status").filter(has_text="saved")).to_be_visible()
     assert axe(frame) == []
 
@@ -294,3 +319,69 @@ def test_a_failing_confluence_is_told_in_plain_words(page: Page, world: World) -
     frame.get_by_role("button", name="Export PDF").click()
 
     expect(frame.get_by_role("alert").first).to_contain_text("Confluence")
+
+
+def test_a_template_and_an_option_chosen_in_the_dialog_make_the_pdf(
+    page: Page, world: World
+) -> None:
+    frame = open_dialog(page, world, STARTING)
+    frame.get_by_label("Template").select_option("Report")
+    frame.get_by_text("More options").click()
+    frame.get_by_label("Paper", exact=True).select_option("A5")
+
+    sheets = read(start(page, frame))
+
+    assert sheets.sizes() == {(420, 595)}
+    assert "Getting started" in sheets.text(1)
+    assert re.search(r"Page (\d) of \1 $", sheets.text(len(sheets)))
+
+
+def is_image(thing: Any) -> bool:
+    return isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image"
+
+
+def get_started(page: Page, world: World) -> Frame:
+    key = next(iter(world.confluence.connect.installed))
+    page.goto(f"{world.site_url}/plugins/servlet/ac/{key}/get-started")
+    return page.wait_for_selector("iframe").content_frame()
+
+
+def test_getting_started_leads_from_a_sample_to_a_style_of_ones_own(
+    page: Page, world: World, axe: Callable
+) -> None:
+    world.confluence.uninstall(next(iter(world.confluence.connect.installed)))
+    world.install()  # anew, without what others have chosen
+    frame = get_started(page, world)
+    frame.get_by_label("Find a page").fill("Getting started")
+    expect(frame.get_by_label("Page", exact=True)).to_have_value(STARTING)
+    frame.get_by_label("Logo", exact=True).set_input_files(LOGO)
+    frame.get_by_label("Logo in words").fill("Acme")
+    frame.get_by_label("Colour").fill("#0a5d7a")
+    frame.get_by_role("button", name="Use it for all exports").click()
+    expect(frame.get_by_text("Every export starts with “House style”.")).to_be_visible()
+
+    frame.get_by_role("button", name="Make a sample PDF").click()
+
+    expect(frame.get_by_role("img", name="Sheet 1 of “Getting started”")).to_be_visible()
+    assert axe(frame) == []
+    with page.expect_download() as coming:
+        frame.get_by_role("link", name="Download the PDF").click()
+    assert coming.value.suggested_filename == "Getting started.pdf"
+    sheets = read(coming.value)
+    images = [it for it in sheets.pdf.objects if is_image(it)]
+    assert [(int(it.Width), int(it.Height)) for it in images] == [(480, 160)]  # the logo, once
+    dialog = open_dialog(page, world, STARTING)
+    expect(dialog.locator("#template option:checked")).to_have_text("House style")
+
+
+def test_getting_started_shows_a_guest_the_sample_and_whom_to_ask(page: Page, world: World) -> None:
+    switch_user(page, world, GUEST)
+    frame = get_started(page, world)
+    frame.get_by_label("Find a page").fill("Getting started")
+    expect(frame.get_by_label("Page", exact=True)).to_have_value(STARTING)
+
+    frame.get_by_role("button", name="Make a sample PDF").click()
+
+    expect(frame.get_by_role("img", name="Sheet 1 of “Getting started”")).to_be_visible()
+    expect(frame.get_by_role("heading", name="Ask your admin")).to_be_visible()
+    expect(frame.get_by_label("Colour")).to_have_count(0)

@@ -22,18 +22,22 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from playwright.sync_api import Page
 
+from addon import rights
+from addon.settings import Settings, Standing, Template, offered, shipped_templates
+from exports import dialog
+
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-USUAL = {"paper": "A4", "contents": True, "images": "standard"}
 # What Confluence's own script gives a framed page, as far as the screens use it.
 CONNECT_JS = """
 window.host = { tokens: 0, closed: 0, resized: 0 };
 window.AP = {
   context: { getToken: (use) => setTimeout(() => use(`token-${(window.host.tokens += 1)}`)) },
   dialog: { close: () => { window.host.closed += 1; } },
+  user: { getLocale: (use) => setTimeout(() => use("de_DE")) },
   resize: () => { window.host.resized += 1; },
 };
 """
@@ -122,6 +126,12 @@ def a_listing(*rows: str) -> dict[str, Any]:
     }
 
 
+def a_standing(*templates: Template, **settings: Any) -> Standing:
+    """A space with its own settings, and its own templates besides the shipped ones."""
+    own = Settings(**settings) if settings else None
+    return Standing(Settings(), own, offered((*templates, *shipped_templates())), "DOCS")
+
+
 @dataclass
 class Asked:
     method: str
@@ -136,6 +146,7 @@ class Refusal:
     message: str = "No."
     headers: dict[str, str] = field(default_factory=dict)
     code: str = "refused"
+    fields: dict[str, Any] = field(default_factory=dict)  # what is wrong with each
 
 
 @dataclass
@@ -148,36 +159,45 @@ class Backend:
     )
     stream: list[Step] = field(default_factory=a_stream)
     refusals: list[Refusal] = field(default_factory=list)  # of exports, before the stream
-    settings: dict[str, Any] = field(
-        default_factory=lambda: {"inherited": True, "options": dict(USUAL)}
-    )
-    settings_refusal: Refusal | None = None
+    standing: Standing = field(default_factory=a_standing)  # what the dialog is drawn from
     page_limit: int = 1000
     sheet_limit: int = 5000
     second_limit: int = 900
     connect_js: str = CONNECT_JS
+    words_js: str = ""  # the catalogue of words; without one, scripts speak English
+    is_admin: bool = True  # of the site
     asked: list[Asked] = field(default_factory=list)
     hung_up: threading.Event = field(default_factory=threading.Event)  # the browser went away
 
     def exports(self) -> list[Asked]:
         return [asked for asked in self.asked if asked.address == "/api/exports"]
 
+    def api(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> Any:
+        """The answer to what only some screens ask for; None leaves it to the others."""
+
     def screen(self, path: str) -> str | None:
         common = {"connect_js_url": "/connect.js", "space_key": "DOCS"}
         if path == "/dialog":
-            defaults = USUAL
             limits = {
                 "pages": self.page_limit,
                 "sheets": self.sheet_limit,
                 "seconds": self.second_limit,
             }
-            extra = {"page": "1", "defaults": defaults, "limits": limits}
-            return render_to_string("exports/dialog.html", common | extra)
+            extra = {
+                "page": "1",
+                "limits": limits,
+                "site_url": "https://acme.example/wiki",
+                "why_not": rights.why_off(self.standing),
+            }
+            choices = dialog.context(self.standing)
+            return render_to_string("exports/dialog.html", common | extra | choices)
         if path == "/failure":
             title, message = "XPress is not installed", "Ask an administrator to install it again."
             return render_to_string(
                 "failure.html", {"status": 404, "title": title, "message": message}
             )
+        if path == "/get_started":
+            common |= {"is_admin": self.is_admin, "site_page": "https://acme.example/configure"}
         if path in ("/space_settings", "/configure", "/get_started"):
             return render_to_string(f"addon{path}.html", common)
         return None
@@ -192,31 +212,48 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
+        if address.path.startswith("/api/"):
+            self.note(None)
         if address.path.startswith("/static/"):
             file = Path(finders.find(address.path.removeprefix("/static/")))
             self.send(200, file.read_bytes(), TYPES[file.suffix])
         elif address.path == "/connect.js":
             self.send(200, self.backend.connect_js.encode(), "text/javascript")
+        elif address.path.startswith("/words/"):
+            self.send(200, self.backend.words_js.encode(), "text/javascript")
+        elif address.path.startswith("/api/") and self.answered(None):
+            pass
         elif address.path == "/api/tree":
-            self.note(None)
             whole = parse_qs(address.query).get("scope") == ["space"]
             self.answer(self.backend.space if whole else self.backend.tree)
-        elif address.path.endswith("/settings"):
-            self.note(None)
-            self.answer(self.backend.settings_refusal or self.backend.settings)
         elif screen := self.backend.screen(address.path):
             self.send(200, screen.encode(), "text/html; charset=utf-8")
         else:
             self.send(404, b"", "text/plain")
 
+    def answered(self, body: Any) -> bool:
+        """Whether the backend has an answer of its own, which is then given."""
+        address = urlsplit(self.path)
+        query = parse_qs(address.query)
+        content = self.backend.api(self.command, address.path, query, body)
+        if content is None:
+            return False
+        try:
+            self.answer(content)
+        except OSError:
+            self.backend.hung_up.set()
+        return True
+
+    def do_DELETE(self) -> None:
+        self.note(None)
+        assert self.answered(None)
+
     def do_PUT(self) -> None:
-        body = self.note(self.read())
-        if not self.backend.settings_refusal:
-            self.backend.settings = self.backend.settings | {"inherited": False} | body
-        self.answer(self.backend.settings_refusal or self.backend.settings)
+        assert self.answered(self.note(self.read()))
 
     def do_POST(self) -> None:
-        self.note(self.read())
+        if self.answered(self.note(self.read())):
+            return None
         if self.backend.refusals:
             return self.answer(self.backend.refusals.pop(0))
         self.send_response(200)
@@ -247,12 +284,15 @@ class Answer(BaseHTTPRequestHandler):
         self.backend.asked.append(Asked(self.command, self.path, token, body))
         return body
 
-    def answer(self, content: dict[str, Any] | Refusal) -> None:
+    def answer(self, content: dict[str, Any] | Refusal | bytes) -> None:
+        if isinstance(content, bytes):
+            name = {"Content-Disposition": "attachment; filename*=UTF-8''R%C3%A9sum%C3%A9.pdf"}
+            return self.send(200, content, "application/pdf", name)
         if isinstance(content, Refusal):
             body = {"code": content.code, "message": content.message}
-            self.send(content.status, json.dumps(body).encode(), headers=content.headers)
-        else:
-            self.send(200, json.dumps(content).encode())
+            body |= {"fields": content.fields} if content.fields else {}
+            return self.send(content.status, json.dumps(body).encode(), headers=content.headers)
+        return self.send(200, json.dumps(content).encode())
 
     def send(
         self,

@@ -8,6 +8,8 @@ import threading
 import pytest
 from playwright.sync_api import Page, expect
 
+from addon.options import ExportOptions
+from addon.settings import Access, Template
 from tests.browser.screens.harness import (
     CONNECT_JS,
     Backend,
@@ -16,8 +18,10 @@ from tests.browser.screens.harness import (
     a_listing,
     a_note,
     a_progress,
+    a_standing,
     a_stream,
 )
+from tests.browser.screens.newcomer import Newcomer, a_picture
 
 LONG = (
     "A title without an end " * 6 + "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 2
@@ -34,6 +38,9 @@ def dialog(open_screen: Open, backend: Backend, **options) -> Page:
 
 
 def form(open_screen, backend, **options):
+    fixed = {"images": "small", "watermark": LONG[:120]}
+    long = Template("long", LONG, "space", ExportOptions(cover="full"))
+    backend.standing = a_standing(long, template="long", options=fixed, locked=frozenset(fixed))
     page = dialog(open_screen, backend, **options)
     page.get_by_text("More options").click()
     return page
@@ -132,35 +139,24 @@ def outside(open_screen, backend, **options):
     return open_screen("/dialog", **options)
 
 
-def space_settings(open_screen, backend, **options):
-    page = open_screen("/space_settings", **options)
-    expect(page.get_by_role("switch")).to_be_visible()
-    return page
-
-
-def own_settings(open_screen, backend, **options):
-    page = space_settings(open_screen, backend, **options)
-    page.get_by_role("switch").uncheck()
-    page.get_by_role("button", name="Save settings").click()
-    expect(page.locator("#outcome")).to_be_visible()
-    return page
-
-
-def site_settings(open_screen, backend, **options):
-    page = open_screen("/configure", **options)
-    expect(page.get_by_label("Paper")).to_be_visible()
-    return page
-
-
-def no_settings(open_screen, backend, **options):
-    backend.settings_refusal = Refusal(403)
-    page = open_screen("/space_settings", **options)
-    expect(page.locator("#outcome")).to_be_visible()
+def off(open_screen, backend, **options):
+    backend.standing = a_standing(access=Access("nobody"))
+    page = open_screen("/dialog", **options)
+    expect(page.locator("#off")).to_be_visible()
     return page
 
 
 def get_started(open_screen, backend, **options):
-    return open_screen("/get_started", **options)
+    backend.api = Newcomer(pages={"1": LONG}).api
+    page = open_screen("/get_started", **options)
+    page.get_by_role("button", name="Make a sample PDF").click()
+    expect(page.get_by_role("img", name="Sheet 1")).to_be_visible()
+    logo = {"name": "logo.png", "mimeType": "image/png", "buffer": a_picture()}
+    page.locator("#logo").set_input_files(logo)
+    expect(page.locator("#logo-alt")).to_be_visible()
+    page.get_by_label("Nobody").check()
+    expect(page.get_by_text("Saved: nobody may export")).to_be_visible()
+    return page
 
 
 def failure(open_screen, backend, **options):
@@ -179,11 +175,8 @@ SCREENS = [
     done,
     refused,
     failed,
+    off,
     outside,
-    space_settings,
-    own_settings,
-    site_settings,
-    no_settings,
     get_started,
     failure,
 ]
