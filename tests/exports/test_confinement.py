@@ -68,7 +68,6 @@ def inside(pool, function, *args):
         (Path.read_bytes, [Path("/dev/tty")]),
         (Path.read_bytes, [Path("/dev/zero")]),
     ],
-    ids=str,
 )
 def test_a_printer_reads_no_file_but_fonts_and_code(pool, function, arguments):
     assert inside(pool, function, *arguments) == "EACCES"
@@ -89,7 +88,6 @@ def test_a_printer_reads_no_file_but_fonts_and_code(pool, function, arguments):
         (os.truncate, [str(ROOT / "README.md"), 0]),
         (os.memfd_create, ["x"]),
     ],
-    ids=lambda value: getattr(value, "__name__", None) or str(value)[:40],
 )
 def test_a_printer_writes_nothing(pool, function, arguments):
     answer = inside(pool, function, *arguments)
@@ -123,7 +121,6 @@ def test_a_printer_writes_nothing(pool, function, arguments):
         (os.setsid, []),
         (os.pipe, []),
     ],
-    ids=lambda value: getattr(value, "__name__", None) or str(value)[:40],
 )
 def test_a_printer_asks_the_kernel_for_nothing_that_reaches_others(pool, function, arguments):
     assert inside(pool, function, *arguments) in ("ENOSYS", "EPERM")

@@ -140,7 +140,6 @@ def test_what_is_no_logo_is_refused_with_a_sentence(printers, content, sentence)
         (Image.new("RGB", (100, 900), "white"), ["100 pixels", "very tall", "hardly be seen"]),
         (Image.new("RGB", (400, 200), "silver"), []),
     ],
-    ids=str,
 )
 def test_what_will_not_look_well_is_told(printers, picture, said):
     warnings = made(printers, a_file("PNG", picture)).warnings

@@ -100,7 +100,10 @@ def test_the_frame_of_a_tab_is_as_high_as_its_content(
     page.goto(f"{confluence.base_url}/spaces/DOC/settings/stub-app/stub-tab")
 
     frame = page.locator(".app-frame iframe")
-    expect(frame).to_have_attribute("style", "width: 100%; height: 88px;")
+    content = page.frame_locator(".app-frame iframe").locator(".ac-content")
+    expect(content).to_be_visible()
+    tall = content.evaluate("it => it.scrollHeight")  # whatever the fonts here
+    expect(frame).to_have_attribute("style", f"width: 100%; height: {tall}px;")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
