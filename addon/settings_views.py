@@ -102,10 +102,9 @@ class Groups(ApiView):
         responses={200: GroupsAnswer, **failures(400, 403, 429, 502, 503)},
     )
     def get(self, request: Request) -> Response:
-        query = NameQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
+        query = _query(request)
         with as_viewer(caller(request)) as host:
-            found = rights.groups(host, query.validated_data["query"])
+            found = rights.groups(host, query)
         return Response({"groups": [{"id": group.id, "name": group.name} for group in found]})
 
 
@@ -120,11 +119,16 @@ class Spaces(ApiView):
         responses={200: SpacesAnswer, **failures(400, 403, 429, 502, 503)},
     )
     def get(self, request: Request) -> Response:
-        query = NameQuery(data=request.query_params)
-        query.is_valid(raise_exception=True)
+        query = _query(request)
         with as_viewer(caller(request)) as host:
-            found = spaces(host, query.validated_data["query"])
+            found = spaces(host, query)
         return Response({"spaces": [{"key": space.key, "name": space.name} for space in found]})
+
+
+def _query(request: Request) -> str:
+    form = NameQuery(data=request.query_params)
+    form.is_valid(raise_exception=True)
+    return str(form.validated_data["query"])
 
 
 def _saved(tenant_id: int, space_key: str, wanted: Mapping[str, Any]) -> dict[str, Any]:

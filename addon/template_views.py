@@ -54,7 +54,7 @@ class Templates(ApiView):
     )
     def get(self, request: Request, key: str = "") -> Response:
         found = store.templates(caller(request).site.tenant_id, checked_space(key))
-        return Response({"templates": [_shown(template) for template in found]})
+        return Response({"templates": [shown(template) for template in found]})
 
     @extend_schema(
         summary="Create, duplicate or import a template",
@@ -68,7 +68,7 @@ class Templates(ApiView):
         require_admin(who, key)
         options = ExportOptions.from_stored(form.validated_data.get("options", {}))
         made = store.create_template(who.site.tenant_id, key, form.validated_data["name"], options)
-        return Response(_shown(made), status=201)
+        return Response(shown(made), status=201)
 
 
 class OneTemplate(ApiView):
@@ -78,7 +78,7 @@ class OneTemplate(ApiView):
 
     @extend_schema(summary="A template", responses={200: TemplateAnswer, **failures(404)})
     def get(self, request: Request, template: str, key: str = "") -> Response:
-        return Response(_shown(_found(request, key, template)))
+        return Response(shown(_found(request, key, template)))
 
     @extend_schema(
         summary="Change, archive or restore a template",
@@ -94,7 +94,7 @@ class OneTemplate(ApiView):
         changes = dict(form.validated_data)
         revision = changes.pop("revision", None)
         return Response(
-            _shown(store.save_template(who.site.tenant_id, key, template, changes, revision))
+            shown(store.save_template(who.site.tenant_id, key, template, changes, revision))
         )
 
     @extend_schema(summary="Delete a template", responses={204: None, **failures(403, 404)})
@@ -168,7 +168,8 @@ def _require_own(template: Template, space_key: str) -> None:
     raise TemplateOfOthers(_("This template is the site's. Duplicate it to change it here."))
 
 
-def _shown(template: Template) -> dict[str, Any]:
+def shown(template: Template) -> dict[str, Any]:
+    """A template as JSON."""
     return {
         "key": template.key,
         "name": template.name,

@@ -27,6 +27,7 @@ _PICTURED = (
     *(f"{row}_{part}" for row in ("header", "footer") for part in ("logo", "rule")),
     *(f"{row}_{side}" for row in ("header", "footer") for side in ("left", "centre", "right")),
 )
+_OFFERED = tuple(option for option in OPTIONS.values() if option.in_dialog)
 _OF_THE_DIALOG = ("text", "names")  # kinds that the editor of templates draws with more to them
 
 
@@ -46,12 +47,11 @@ class Field:
 
 def context(standing: Standing) -> dict[str, Any]:
     """What the dialog's page is drawn from; of it, `choices` is what its script reads."""
-    offered = [option for option in OPTIONS.values() if option.in_dialog]
-    free = [option for option in offered if option.name not in standing.fixed]
+    free = [option for option in _OFFERED if option.name not in standing.fixed]
     return {
         "template_groups": list(_groups(standing.templates)),
         "default_template": standing.default.key,
-        "fields": [Field(option, _fixed(option, standing.fixed)) for option in offered],
+        "fields": [Field(option, _fixed(option, standing.fixed)) for option in _OFFERED],
         "choices": {
             "default": standing.default.key,
             "options": {option.name: _bounds(option) for option in free},
@@ -112,7 +112,7 @@ def _bounds(option: Option) -> dict[str, Any]:
 def _start(options: ExportOptions, free: list[Option]) -> dict[str, Any]:
     """Start values of what may be chosen, and what the picture shows: of a logo only whether."""
     values = options.to_stored()
-    offered = [option.name for option in OPTIONS.values() if option.in_dialog]
+    offered = (option.name for option in _OFFERED)
     return {
         "start": {option.name: values[option.name] for option in free},
         "look": {name: values[name] for name in (*offered, *_PICTURED)}

@@ -50,7 +50,7 @@ class Running:
 
     @classmethod
     def of(cls, options: ExportOptions, facts: Facts, language: str = "") -> Running:
-        said = replace(facts, texts=_isolated(facts.texts), properties=_isolated(facts.properties))
+        said = _said(facts)
         header = (options.header_left, options.header_centre, options.header_right)
         footer = (options.footer_left, options.footer_centre, options.footer_right)
         return cls(_filled(header, said), _filled(footer, said), language)
@@ -198,6 +198,10 @@ def _bounded(piece: str | Placeholder) -> str | Placeholder:
     return piece[: _LONGEST + 1] if isinstance(piece, str) else piece
 
 
+def _said(facts: Facts) -> Facts:
+    return replace(facts, texts=_isolated(facts.texts), properties=_isolated(facts.properties))
+
+
 def _isolated(texts: Mapping[str, str]) -> dict[str, str]:
     """Values that do not disturb the line they are put into, as words from right to left would."""
     return {name: f"{_ISOLATE}{it}{_END}" if _has_rtl(it) else it for name, it in texts.items()}
@@ -275,8 +279,7 @@ def _logo(options: ExportOptions) -> Image | None:
 
 
 def _mark(options: ExportOptions, facts: Facts, language: str) -> Stencil | None:
-    said = replace(facts, texts=_isolated(facts.texts), properties=_isolated(facts.properties))
-    text = fill_text(options.watermark, said)
+    text = fill_text(options.watermark, _said(facts))
     if len(text) > _LONGEST_MARK:
         text = f"{text[:_LONGEST_MARK]}…"
     language = language if has_many_scripts(text) else ""

@@ -17,6 +17,7 @@ from PIL import Image
 
 from addon.options import ExportOptions
 from addon.settings import Settings, Standing, Template, offered, shipped_templates
+from addon.template_views import shown
 from tests.browser.screens.harness import Backend, Refusal
 
 GROUPS = ["docs-team", "doctors", "site-admins"]
@@ -124,12 +125,12 @@ class Administration(Backend):
         origin: Any = "space" if space else "site"
         if not rest and method == "GET":
             there = [it for it in self.templates if it.origin == "site" or space]
-            return {"templates": [_shown(it) for it in (*there, *shipped_templates())]}
+            return {"templates": [shown(it) for it in (*there, *shipped_templates())]}
         if not rest:
             name = body["name"]
             made = a_template(name, f"key{len(self.templates)}", origin, **body["options"])
             self.templates.append(made)
-            return _shown(made)
+            return shown(made)
         found = next(it for it in (*self.templates, *shipped_templates()) if it.key == rest[0])
         if rest[1:] == ["copies"]:
             refused = [key for key in body["spaces"] if key == "LAB"]
@@ -143,7 +144,7 @@ class Administration(Backend):
             options = found.options.to_stored()
             return {"xpress_template": 1, "name": found.name, "options": options}
         if method == "GET":
-            return _shown(found)
+            return shown(found)
         self.templates.remove(found)
         if method == "DELETE":
             return {}
@@ -151,7 +152,7 @@ class Administration(Backend):
         options = found.options.changed(body.get("options", {}))
         changed = replace(found, **changes, options=options, revision=found.revision + 1)
         self.templates.append(changed)
-        return _shown(changed)
+        return shown(changed)
 
     def _logo(self, body: Any) -> Any:
         try:
@@ -175,18 +176,6 @@ class Administration(Backend):
             self.site, self.own, self.templates = Settings(), None, []
             return {}
         return {"settings": [self.site.options], "templates": []}
-
-
-def _shown(template: Template) -> dict[str, Any]:
-    return {
-        "key": template.key,
-        "name": template.name,
-        "about": template.about,
-        "origin": template.origin,
-        "is_archived": template.is_archived,
-        "revision": template.revision,
-        "options": template.options.to_stored(),
-    }
 
 
 def _group(name: str) -> dict[str, str]:
